@@ -1,0 +1,1 @@
+"""Load balancers and volumes on AWS: Elastic Load Balancing, EBS and EFS."""

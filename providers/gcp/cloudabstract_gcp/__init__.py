@@ -1,0 +1,1 @@
+"""Load balancers and volumes on Google Cloud: Compute Engine's load balancing and disks."""

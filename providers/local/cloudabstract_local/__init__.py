@@ -1,0 +1,1 @@
+"""Load balancers and volumes on one machine: Envoy carries the traffic, disk images hold the data."""
