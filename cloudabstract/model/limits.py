@@ -1,0 +1,84 @@
+"""The limits and traits of model fields, each written once, as `Annotated` marks.
+
+The model stays plain: these marks are data for those who read it. spec/ turns them into checks and
+JSON Schema, `explain` and the reference print them, the engine asks `traits` what may change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Gt, Le, MaxLen, MinLen, doc
+
+__all__ = [
+    "AccessMode",
+    "Bytes",
+    "Change",
+    "DnsLabel",
+    "DnsSubdomain",
+    "Duration",
+    "Pattern",
+    "PortNumber",
+    "Protocol",
+    "Quantity",
+    "Ge",
+    "Gt",
+    "Le",
+    "MaxLen",
+    "MinLen",
+    "PerSecond",
+    "ReclaimPolicy",
+    "Seconds",
+    "VolumeMode",
+    "doc",
+]
+
+
+class Change(Enum):
+    """What changing a field of an existing resource means. Unmarked fields change in place."""
+
+    IMMUTABLE = "immutable"  # refused with LB002 (balancers) or VO012 (volumes)
+    REPLACE = "replace"  # the engine makes a new part beside the old one
+    GROW = "grow only"  # a smaller value is refused with VO001
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Mark: an integer written as a Kubernetes quantity."""
+
+
+@dataclass(frozen=True)
+class Duration:
+    """Mark: whole seconds, written as `10s`."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Mark: text that must match `regex` as a whole; `says` is the rule in words."""
+
+    regex: str
+    says: str
+
+
+DNS_LABEL = Pattern(
+    r"[a-z0-9]([-a-z0-9]*[a-z0-9])?",
+    "lower case letters, digits and '-', and must start and end with a letter or digit",
+)
+DNS_SUBDOMAIN = Pattern(
+    r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*",
+    "lower case letters, digits, '-' and '.', and must start and end with a letter or digit",
+)
+
+DnsLabel = Annotated[str, MinLen(1), MaxLen(63), DNS_LABEL]
+DnsSubdomain = Annotated[str, MinLen(1), MaxLen(253), DNS_SUBDOMAIN]
+PortNumber = Annotated[int, Ge(1), Le(65535)]
+Bytes = Annotated[int, Quantity(), Gt(0)]
+PerSecond = Annotated[int, Quantity(), Gt(0)]  # bytes per second
+Seconds = Annotated[int, Duration(), Ge(0)]
+
+Protocol = Literal["TCP", "UDP", "SCTP"]
+AccessMode = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]
+ReclaimPolicy = Literal["Delete", "Retain"]
+VolumeMode = Literal["Filesystem", "Block"]

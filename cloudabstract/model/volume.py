@@ -1,0 +1,250 @@
+"""Volume, VolumeClass, VolumeAttributesClass, VolumeSnapshot and VolumeAttachment.
+
+A Volume is storage that exists by name; a VolumeClass says how claims get theirs; a snapshot is a
+copy in time. Names and rules come from Kubernetes storage; sizes are bytes inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal
+
+from .limits import (
+    AccessMode,
+    Bytes,
+    Change,
+    DnsSubdomain,
+    Gt,
+    MinLen,
+    PerSecond,
+    ReclaimPolicy,
+    VolumeMode,
+    doc,
+)
+from .load_balancer import ManagementPolicy
+from .resource import DEFAULT_NAMESPACE, Resource, Tuples
+
+Tier = Literal["standard", "balanced", "fast", "throughput", "cold", "shared"]
+FsType = Literal["ext4", "xfs"]
+
+
+@dataclass(frozen=True)
+class Storage:
+    """An amount of storage; the one key is `storage`."""
+
+    storage: Annotated[Bytes, Change.GROW, doc("Bytes, as a quantity; never rounded down.")]
+
+
+@dataclass(frozen=True)
+class Performance:
+    """How fast storage must be, in portable terms."""
+
+    tier: Annotated[Tier, doc("The medium's class; each target maps it.")] = "standard"
+    iops: Annotated[int | None, Gt(0), doc("Operations per second, where the medium has it.")] = (
+        None
+    )
+    throughput: Annotated[PerSecond | None, doc("Bytes per second, as a quantity.")] = None
+
+
+@dataclass(frozen=True)
+class Encryption:
+    """Encryption at rest."""
+
+    enabled: Annotated[bool, Change.IMMUTABLE, doc("Encrypt the medium.")] = False
+    key: Annotated[
+        str | None, Change.IMMUTABLE, doc("The target's key; unset: the target's own.")
+    ] = None
+
+
+@dataclass(frozen=True)
+class Topology(Tuples):
+    """From where a volume can be used."""
+
+    region: Annotated[str | None, Change.IMMUTABLE, doc("A region of the target.")] = None
+    zones: Annotated[tuple[str, ...], Change.IMMUTABLE, doc("Zones it may stand in.")] = ()
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """What a new volume starts with."""
+
+    kind: Annotated[
+        Literal["VolumeSnapshot", "VolumeClaim", "Volume"], doc("Restore or clone.")
+    ]
+    name: Annotated[DnsSubdomain, doc("A resource of this stack, in the same namespace.")]
+
+
+@dataclass(frozen=True)
+class ClaimRef:
+    """The claim that has a volume, or for which it is reserved."""
+
+    name: Annotated[DnsSubdomain, doc("The claim's name.")]
+    namespace: Annotated[str, doc("The claim's namespace.")] = DEFAULT_NAMESPACE
+
+
+@dataclass(frozen=True)
+class VolumeSpec(Tuples):
+    """What is wanted of a volume."""
+
+    capacity: Annotated[Storage, doc("The size; the real one is never below it.")]
+    access_modes: Annotated[
+        tuple[AccessMode, ...],
+        MinLen(1),
+        Change.IMMUTABLE,
+        doc("What the volume can do; ReadWriteOncePod stands alone."),
+    ]
+    volume_class_name: Annotated[
+        str, Change.IMMUTABLE, doc("Binds only to claims of this class; '' is no class.")
+    ] = ""
+    reclaim_policy: Annotated[
+        ReclaimPolicy, doc("What becomes of the data when the volume is let go.")
+    ] = "Retain"
+    volume_mode: Annotated[VolumeMode, Change.IMMUTABLE, doc("Files or raw blocks.")] = (
+        "Filesystem"
+    )
+    fs_type: Annotated[FsType, Change.IMMUTABLE, doc("The filesystem made on it.")] = "ext4"
+    mount_options: Annotated[tuple[str, ...], doc("Checked against a list per filesystem.")] = ()
+    topology: Annotated[Topology, doc("Region and zones.")] = Topology()
+    performance: Annotated[
+        Performance | None, doc("Unset means the class's, else the `standard` tier.")
+    ] = None
+    encryption: Annotated[Encryption | None, doc("Unset means the class's, else none.")] = None
+    replication: Annotated[
+        Literal["zonal", "regional"], Change.IMMUTABLE, doc("Copies in one or several zones.")
+    ] = "zonal"
+    external_ref: Annotated[
+        str | None, Change.IMMUTABLE, doc("An existing object of the target to adopt, by its id.")
+    ] = None
+    claim_ref: Annotated[ClaimRef | None, doc("Reserves the volume for one claim.")] = None
+    data_source: Annotated[DataSource | None, Change.IMMUTABLE, doc("Restore or clone.")] = None
+    provider_overrides: Annotated[
+        Mapping[str, Mapping[str, Any]], doc("Per provider name: settings with no portable word.")
+    ] = field(default_factory=dict)
+    deletion_protection: Annotated[bool, doc("Refuse to delete until lifted.")] = False
+    management_policies: Annotated[
+        tuple[ManagementPolicy, ...], MinLen(1), doc("What may be done to it; `*` is all.")
+    ] = ("*",)
+
+
+@dataclass(frozen=True)
+class Volume(Resource):
+    """Storage that exists by name."""
+
+    KIND: ClassVar[str] = "Volume"
+    SHORT: ClassVar[tuple[str, ...]] = ("vol",)
+    NAMESPACED: ClassVar[bool] = False
+
+    spec: VolumeSpec
+
+
+@dataclass(frozen=True)
+class VolumeClassSpec(Tuples):
+    """How volumes of a class are made."""
+
+    provisioner: Annotated[
+        str | None,
+        Change.IMMUTABLE,
+        doc("Unset: the target's. `kubernetes.io/no-provisioner`: only existing volumes."),
+    ] = None
+    performance: Annotated[Performance, doc("How fast.")] = Performance()
+    reclaim_policy: Annotated[
+        ReclaimPolicy, Change.IMMUTABLE, doc("Given to volumes made for claims.")
+    ] = "Delete"
+    volume_binding_mode: Annotated[
+        Literal["Immediate", "WaitForFirstConsumer"],
+        Change.IMMUTABLE,
+        doc("When volumes are made: at once, or when a VolumeAttachment names the claim."),
+    ] = "Immediate"
+    allow_volume_expansion: Annotated[bool, doc("Whether claims may grow (else VO010).")] = False
+    fs_type: Annotated[FsType, doc("The filesystem made on volumes.")] = "ext4"
+    mount_options: Annotated[tuple[str, ...], doc("Given to volumes made for claims.")] = ()
+    allowed_topologies: Annotated[tuple[Topology, ...], doc("Where; empty: anywhere.")] = ()
+    encryption: Annotated[Encryption, doc("Encryption at rest.")] = Encryption()
+    replication: Annotated[Literal["zonal", "regional"], doc("Copies in one or more zones.")] = (
+        "zonal"
+    )
+    provider_overrides: Annotated[
+        Mapping[str, Mapping[str, Any]], doc("Per provider name: settings with no portable word.")
+    ] = field(default_factory=dict)
+    default: Annotated[bool, doc("Claims that name no class get this one.")] = False
+
+
+@dataclass(frozen=True)
+class VolumeClass(Resource):
+    """How claims get their volumes."""
+
+    KIND: ClassVar[str] = "VolumeClass"
+    SHORT: ClassVar[tuple[str, ...]] = ("vclass",)
+    NAMESPACED: ClassVar[bool] = False
+
+    spec: VolumeClassSpec
+
+
+@dataclass(frozen=True)
+class VolumeAttributesClassSpec:
+    """Performance that a claim may switch to while it lives."""
+
+    performance: Annotated[Performance, Change.IMMUTABLE, doc("How fast.")]
+
+
+@dataclass(frozen=True)
+class VolumeAttributesClass(Resource):
+    """A changeable part of a claim's performance."""
+
+    KIND: ClassVar[str] = "VolumeAttributesClass"
+    SHORT: ClassVar[tuple[str, ...]] = ("vac",)
+    NAMESPACED: ClassVar[bool] = False
+
+    spec: VolumeAttributesClassSpec
+
+
+@dataclass(frozen=True)
+class VolumeSource:
+    """A claim or a volume of this stack, exactly one."""
+
+    claim: Annotated[DnsSubdomain | None, doc("A VolumeClaim in the same namespace.")] = None
+    volume: Annotated[DnsSubdomain | None, doc("A Volume.")] = None
+
+
+@dataclass(frozen=True)
+class VolumeSnapshotSpec:
+    """What is wanted of a snapshot."""
+
+    source: Annotated[VolumeSource, Change.IMMUTABLE, doc("What is copied.")]
+    deletion_policy: Annotated[
+        ReclaimPolicy, doc("What becomes of the copy when the snapshot is let go.")
+    ] = "Delete"
+    deletion_protection: Annotated[bool, doc("Refuse to delete until lifted.")] = False
+
+
+@dataclass(frozen=True)
+class VolumeSnapshot(Resource):
+    """A copy of a volume at one moment; independent of it afterwards."""
+
+    KIND: ClassVar[str] = "VolumeSnapshot"
+    SHORT: ClassVar[tuple[str, ...]] = ("snap",)
+
+    spec: VolumeSnapshotSpec
+
+
+@dataclass(frozen=True)
+class VolumeAttachmentSpec:
+    """Which volume is attached to which instance."""
+
+    source: Annotated[VolumeSource, Change.REPLACE, doc("What is attached.")]
+    instance: Annotated[
+        str, MinLen(1), Change.REPLACE, doc("The instance's id or name on the target.")
+    ]
+    device: Annotated[str | None, Change.REPLACE, doc("Device name; unset: target picks.")] = None
+    read_only: Annotated[bool, Change.REPLACE, doc("Attach for reading only.")] = False
+
+
+@dataclass(frozen=True)
+class VolumeAttachment(Resource):
+    """A volume at an instance; the first consumer of a claim that waits for one."""
+
+    KIND: ClassVar[str] = "VolumeAttachment"
+    SHORT: ClassVar[tuple[str, ...]] = ("va",)
+
+    spec: VolumeAttachmentSpec

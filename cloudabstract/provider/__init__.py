@@ -1,0 +1,83 @@
+"""The seam: all that a provider's author imports.
+
+A provider offers kinds of native objects, expands portable resources into parts of those kinds, and
+has a driver of four verbs for each. It never decides when, in what order, how often or whether:
+the engine does. The conformance suite in cloudabstract.testing is the definition of a correct one.
+
+`hookimpl` marks a plugin's functions; it is imported on first use to keep start-up cheap.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cloudabstract.errors import ErrorCode, Failure
+
+from .backends import Backend, Host, backends, pool_of
+from .capability import CODES, Objection, Severity
+from .driver import (
+    CLAIM,
+    PROTECTED,
+    RECLAIM,
+    RELEASED,
+    RESOURCE,
+    ROLE,
+    STACK,
+    Batch,
+    Driver,
+    Found,
+    Health,
+    Incomplete,
+    Marks,
+    Wanted,
+)
+from .part import Effect, Kind, Part, PartKey, Ref, refs
+from .provider import Facts, Finding, Offer, Provider, Rate, Session, Verb
+
+__all__ = [
+    "CLAIM",
+    "CODES",
+    "PROTECTED",
+    "RECLAIM",
+    "RELEASED",
+    "RESOURCE",
+    "ROLE",
+    "STACK",
+    "Backend",
+    "Batch",
+    "Driver",
+    "Effect",
+    "ErrorCode",
+    "Facts",
+    "Failure",
+    "Finding",
+    "Found",
+    "Health",
+    "Host",
+    "Incomplete",
+    "Kind",
+    "Marks",
+    "Objection",
+    "Offer",
+    "Part",
+    "PartKey",
+    "Provider",
+    "Rate",
+    "Ref",
+    "Session",
+    "Severity",
+    "Verb",
+    "Wanted",
+    "backends",
+    "hookimpl",
+    "pool_of",
+    "refs",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "hookimpl":
+        from .hookspecs import hookimpl
+
+        return hookimpl
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,145 @@
+"""What a provider is: pure answers about parts, and a session that can touch the target.
+
+`Offer` is what a plugin registers. The engine opens it with typed settings and gets a `Provider`,
+all of whose methods are pure and need no SDK. `connect` gives a `Session`: an open connection, the
+only thing that needs credentials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from cloudabstract.errors import Failure
+from cloudabstract.model import Resource, ResourceKey, Status, VolumeClass
+
+from .backends import Host
+from .capability import Objection
+from .driver import Driver, Found
+from .part import Kind, Part, PartKey
+
+Verb = Literal["create", "update", "delete", "mark"]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What must be known of the target before parts can be named; JSON values only in `extra`."""
+
+    places: tuple[str, ...]  # every place of this target; the first is the default
+    hosts: tuple[Host, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)  # the provider's own
+    resources: Mapping[ResourceKey, Resource] = field(default_factory=dict)
+    # ^ every resolved resource of this turn, so that a snapshot can see its volume; the engine's
+
+    @property
+    def place(self) -> str:
+        """The default place."""
+        return self.places[0]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A published limit: `burst` calls at once, refilled by `per_second`, shared by `bucket`."""
+
+    bucket: str
+    burst: float
+    per_second: float
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of `doctor`."""
+
+    name: str
+    ok: bool
+    message: str
+    remedy: str = ""
+
+
+class Session(Protocol):
+    """Protocol: an open connection to a target. Shared by threads."""
+
+    @property
+    def rates(self) -> Mapping[tuple[str, Verb], Rate]:
+        """Published limits by kind and verb; the engine paces writes by them."""
+        ...
+
+    @property
+    def calls(self) -> Mapping[str, int]:
+        """API calls made so far, by operation."""
+        ...
+
+    def survey(self, resources: Iterable[Resource]) -> Facts:
+        """What `expand` will need for these resources: a few calls a turn."""
+        ...
+
+    def drivers(self) -> Mapping[str, Driver]:
+        """A driver for every kind of the provider."""
+        ...
+
+    def classify(self, error: Exception) -> Failure:
+        """What an exception raised by a driver or by survey means."""
+        ...
+
+    def checkup(self) -> Iterable[Finding]:
+        """Identity, permissions, quotas, tools: for `doctor`. Never raises."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything; the session is not used afterwards."""
+        ...
+
+
+class Provider(Protocol):
+    """Protocol: pure answers. Constructing one, and every method but `connect`, needs no SDK."""
+
+    @property
+    def name(self) -> str:
+        """The name by which targets choose it."""
+        ...
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Every kind of part it may expand to or find."""
+        ...
+
+    @property
+    def classes(self) -> tuple[VolumeClass, ...]:
+        """Built-in classes: standard (the default), fast, cold and shared."""
+        ...
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """What it supports beyond the minimum, in KEP-6128's words, for `status` and `providers`."""
+        ...
+
+    def check(self, resource: Resource) -> Iterable[Objection]:
+        """What of `resource` this target cannot honour, offline. Classes are already applied."""
+        ...
+
+    def expand(self, resource: Resource, facts: Facts) -> Iterable[Part]:
+        """The parts that realise `resource`: Volume, VolumeSnapshot, VolumeAttachment, LoadBalancer.
+
+        Same input, same parts. Claims are bound and classes applied before; the part that holds a
+        volume's data has role "volume", a snapshot's has role "snapshot".
+        """
+        ...
+
+    def status(self, resource: Resource, found: Mapping[PartKey, Found]) -> Status:
+        """Found parts back to portable status."""
+        ...
+
+    def connect(self) -> Session:
+        """Open a session. Raises whatever the SDK raises for missing credentials."""
+        ...
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A provider as a plugin registers it."""
+
+    name: str
+    settings: type  # a frozen dataclass with defaults; decoded from the target's configuration
+    open: Callable[[Any], Provider]  # takes an instance of `settings`
+    summary: str = ""
