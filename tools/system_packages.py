@@ -3,7 +3,7 @@
     python tools/system_packages.py e2fsprogs util-linux
 
 A package counts as there when the command we use from it is found. What is missing is installed
-with apt-get when we are root on a Debian-like system; else the script says what to install and fails.
+with apt-get when we are root on a Debian-like system; else the script says so and fails.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Load balancers and volumes on one machine: Envoy carries the traffic, disk images hold the data."""
+"""Load balancers and volumes on one machine: Envoy for traffic, disk images for data."""
