@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from cloudabstract.cli.main import main as command_line
 
 import cloudabstract
 from cloudabstract import errors, model, provider
-from cloudabstract.cli.main import main as command_line
 from cloudabstract.provider import hookspecs
 
 PROVIDERS = ("local", "aws", "gcp")
