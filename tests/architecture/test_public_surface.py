@@ -1,7 +1,7 @@
 """What `from cloudabstract import ...` promises changes only on purpose.
 
 public_surface.txt has a line for each public name, with its signature. Who changes the surface
-changes that file in the same commit, and says so in CHANGELOG.md.
+runs this file as a script, which writes it anew, and says so in CHANGELOG.md.
 """
 
 from __future__ import annotations
@@ -38,3 +38,7 @@ def test_the_public_names_are_those_promised() -> None:
 def test_every_public_name_can_be_listed() -> None:
     """`dir()` shows what is exported, also the names that are imported on first use."""
     assert set(cloudabstract.__all__) <= set(dir(cloudabstract))
+
+
+if __name__ == "__main__":  # python tests/architecture/test_public_surface.py writes the snapshot
+    SNAPSHOT.write_text("".join(f"{line(name)}\n" for name in sorted(cloudabstract.__all__)))
