@@ -74,6 +74,10 @@ class Memory:
         """All traces that realise one part, e.g. the old and the new one of a replacement."""
         return self._by_part.get(part, ())
 
+    def of_resource(self, resource: str) -> tuple[Trace, ...]:
+        """All traces of the objects behind one resource."""
+        return self._by_resource.get(resource, ())
+
     def births(self, kind: str, place: str, name: str) -> int:
         """How many lives this name has completed, whether or not it has a trace now."""
         return self.lives.get((kind, place, name), 0)
@@ -98,6 +102,10 @@ class Memory:
     @cached_property
     def _by_part(self) -> dict[str, tuple[Trace, ...]]:
         return _grouped(self.traces, lambda trace: trace.part)
+
+    @cached_property
+    def _by_resource(self) -> dict[str, tuple[Trace, ...]]:
+        return _grouped(self.traces, lambda trace: trace.resource)
 
 
 def _grouped(traces: Iterable[Trace], key: Callable[[Trace], K]) -> dict[K, tuple[Trace, ...]]:
