@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from .limits import AccessMode, Change, DnsSubdomain, MinLen, VolumeMode, doc
-from .load_balancer import ManagementPolicy
+from .limits import AccessMode, Change, DnsSubdomain, ManagementPolicy, MinLen, VolumeMode, doc
 from .resource import Resource, Tuples
 from .selector import Selector
 from .volume import DataSource, Storage
@@ -38,9 +37,7 @@ class VolumeClaimSpec(Tuples):
     selector: Annotated[
         Selector | None, Change.IMMUTABLE, doc("Only matching Volumes; none is made.")
     ] = None
-    volume_mode: Annotated[VolumeMode, Change.IMMUTABLE, doc("Files or raw blocks.")] = (
-        "Filesystem"
-    )
+    volume_mode: Annotated[VolumeMode, Change.IMMUTABLE, doc("Files or raw blocks.")] = "Filesystem"
     data_source: Annotated[DataSource | None, Change.IMMUTABLE, doc("Restore or clone.")] = None
     volume_attributes_class_name: Annotated[
         str | None, doc("A VolumeAttributesClass; unset or '' is none.")

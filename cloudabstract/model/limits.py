@@ -1,7 +1,7 @@
 """The limits and traits of model fields, each written once, as `Annotated` marks.
 
-The model stays plain: these marks are data for those who read it. spec/ turns them into checks and
-JSON Schema, `explain` and the reference print them, the engine asks `traits` what may change.
+The model stays plain: these marks are read by others (shapes.py, traits.py). spec/ turns them into
+checks and JSON Schema, `explain` and the reference print them, the engine asks what may change.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ __all__ = [
     "DnsLabel",
     "DnsSubdomain",
     "Duration",
-    "Pattern",
-    "PortNumber",
-    "Protocol",
-    "Quantity",
     "Ge",
     "Gt",
     "Le",
+    "ManagementPolicy",
     "MaxLen",
     "MinLen",
+    "Pattern",
     "PerSecond",
+    "PortNumber",
+    "Protocol",
+    "Quantity",
     "ReclaimPolicy",
     "Seconds",
     "VolumeMode",
@@ -39,8 +40,9 @@ __all__ = [
 class Change(Enum):
     """What changing a field of an existing resource means. Unmarked fields change in place."""
 
-    IMMUTABLE = "immutable"  # refused with LB002 (balancers) or VO012 (volumes)
+    IMMUTABLE = "immutable"  # refused with LB002 (balancers) or VO015 (volumes, claims, classes)
     REPLACE = "replace"  # the engine makes a new part beside the old one
+    PRIMARY = "first item immutable"  # the first item as IMMUTABLE; further ones come and go
     GROW = "grow only"  # a smaller value is refused with VO001
 
 
@@ -82,3 +84,4 @@ Protocol = Literal["TCP", "UDP", "SCTP"]
 AccessMode = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]
 ReclaimPolicy = Literal["Delete", "Retain"]
 VolumeMode = Literal["Filesystem", "Block"]
+ManagementPolicy = Literal["*", "Observe", "Create", "Update", "Delete"]

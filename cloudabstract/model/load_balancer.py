@@ -14,6 +14,8 @@ from .limits import (
     DnsLabel,
     Ge,
     Le,
+    ManagementPolicy,
+    MaxLen,
     MinLen,
     PortNumber,
     Protocol,
@@ -22,8 +24,6 @@ from .limits import (
 )
 from .resource import Resource, Tuples
 from .selector import Selector
-
-ManagementPolicy = Literal["*", "Observe", "Create", "Update", "Delete"]
 
 
 @dataclass(frozen=True)
@@ -133,9 +133,7 @@ class ClientIPConfig:
 class SessionAffinityConfig:
     """Settings of session affinity."""
 
-    client_ip: Annotated[ClientIPConfig, doc("For `sessionAffinity: ClientIP`.")] = (
-        ClientIPConfig()
-    )
+    client_ip: Annotated[ClientIPConfig, doc("For `sessionAffinity: ClientIP`.")] = ClientIPConfig()
     strict: Annotated[
         bool, doc("Refuse targets that cannot keep the timeout (LB014) instead of degrading.")
     ] = False
@@ -187,7 +185,8 @@ class LoadBalancerSpec(Tuples):
     ] = "SingleStack"
     ip_families: Annotated[
         tuple[Literal["IPv4", "IPv6"], ...],
-        Change.IMMUTABLE,
+        MaxLen(2),
+        Change.PRIMARY,
         doc("Empty means IPv4 first; the first one is immutable, a second may come and go."),
     ] = ()
     address_refs: Annotated[

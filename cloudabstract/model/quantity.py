@@ -8,7 +8,7 @@ in Kubernetes: asking for 0.5 bytes is asking for one. Source: kubernetes/apimac
 from __future__ import annotations
 
 import re
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, Context, Decimal
 
 _BINARY = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "Pi": 2**50, "Ei": 2**60}
 _DECIMAL = {
@@ -29,6 +29,7 @@ _QUANTITY = re.compile(
     re.ASCII,
 )
 _DURATION = re.compile(r"(?:(?P<h>\d{1,6})h)?(?:(?P<m>\d{1,6})m)?(?:(?P<s>\d{1,9})s)?", re.ASCII)
+_EXACT = Context(prec=120)  # no product of a number and a factor is ever rounded
 _LARGEST = 2**63 - 1
 
 
@@ -41,14 +42,14 @@ def parse_quantity(text: str | int) -> int:
         raise ValueError(f"{text!r} is not a quantity; write it as in 64Mi, 10Gi or 1500M")
     number = Decimal(match["number"])
     if match["exponent"]:
-        return _within(_ceiling(number.scaleb(int(match["exponent"][1:]))), text)
+        return _within(_ceiling(number.scaleb(int(match["exponent"][1:]), _EXACT)), text)
     suffix = match["suffix"]
     factor = Decimal(_BINARY[suffix]) if suffix in _BINARY else _DECIMAL[suffix]
-    return _within(_ceiling(number * factor), text)
+    return _within(_ceiling(_EXACT.multiply(number, factor)), text)
 
 
 def format_quantity(value: int) -> str:
-    """The shortest exact text: binary suffix if one divides `value`, else a decimal one, else digits."""
+    """The exact text with the largest suffix that divides `value`, binary before decimal."""
     for suffix in ("Ei", "Pi", "Ti", "Gi", "Mi", "Ki"):
         if value and value % _BINARY[suffix] == 0:
             return f"{value // _BINARY[suffix]}{suffix}"
@@ -60,7 +61,7 @@ def format_quantity(value: int) -> str:
 
 
 def parse_duration(text: str | int) -> int:
-    """Whole seconds from `10s`, `1m30s`, `2h` or a bare integer. Raises ValueError with a remedy."""
+    """Seconds from `10s`, `1m30s`, `2h` or a bare integer. Raises ValueError with a remedy."""
     if isinstance(text, int):
         return text
     match = _DURATION.fullmatch(text.strip())
@@ -75,7 +76,7 @@ def format_duration(seconds: int) -> str:
 
 
 def _ceiling(value: Decimal) -> int:
-    return int(value.to_integral_value(rounding=ROUND_CEILING))
+    return int(value.to_integral_value(ROUND_CEILING, _EXACT))
 
 
 def _within(value: int, text: str) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
-from .limits import DnsSubdomain, doc
+from .limits import DnsLabel, DnsSubdomain, doc
 
 API_VERSION = "cloudabstract.dev/v1"
 DEFAULT_NAMESPACE = "default"
@@ -47,7 +47,7 @@ class Metadata:
 
     name: Annotated[DnsSubdomain, doc("Unique within kind and namespace; part of native names.")]
     namespace: Annotated[
-        str, doc("Groups names. Kinds that are not namespaced have none.")
+        DnsLabel, doc("Groups names. Kinds that are not namespaced have none.")
     ] = DEFAULT_NAMESPACE
     labels: Annotated[Mapping[str, str], doc("Selected by selectors and by `-l`.")] = field(
         default_factory=dict
@@ -73,8 +73,6 @@ class Resource:
         """The address of this resource."""
         namespace = self.metadata.namespace if self.NAMESPACED else ""
         return ResourceKey(self.KIND, self.metadata.name, namespace)
-
-
 
 
 class Tuples:

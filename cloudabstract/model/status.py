@@ -7,7 +7,9 @@ Accepted, Degraded reasons from its checks, and whatever spans resources (a clai
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Annotated, Literal
+
+from .limits import Quantity
 
 Truth = Literal["True", "False", "Unknown"]
 Phase = Literal["Pending", "Available", "Bound", "Released", "Failed", "Lost"]
@@ -78,13 +80,13 @@ class Status:
     phase: Phase | Literal[""] = ""
     reason: str = ""
     message: str = ""
-    capacity: int = 0  # bytes
+    capacity: Annotated[int, Quantity()] = 0  # bytes
     access_modes: tuple[str, ...] = ()
     volume_name: str = ""
     path: str = ""  # where a local volume is mounted
     device: str = ""  # the block device of an attached volume
     ready_to_use: bool | None = None  # snapshots
-    restore_size: int = 0  # bytes; snapshots
+    restore_size: Annotated[int, Quantity()] = 0  # bytes; snapshots
     observed_generation: int = 0
     external_resources: tuple[ExternalResource, ...] = ()
 

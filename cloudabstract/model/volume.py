@@ -14,15 +14,16 @@ from .limits import (
     AccessMode,
     Bytes,
     Change,
+    DnsLabel,
     DnsSubdomain,
     Gt,
+    ManagementPolicy,
     MinLen,
     PerSecond,
     ReclaimPolicy,
     VolumeMode,
     doc,
 )
-from .load_balancer import ManagementPolicy
 from .resource import DEFAULT_NAMESPACE, Resource, Tuples
 
 Tier = Literal["standard", "balanced", "fast", "throughput", "cold", "shared"]
@@ -48,6 +49,17 @@ class Performance:
 
 
 @dataclass(frozen=True)
+class PerformanceChange:
+    """What a VolumeAttributesClass changes; what it does not name is never touched."""
+
+    tier: Annotated[Tier | None, doc("Unset: the volume keeps its medium.")] = None
+    iops: Annotated[int | None, Gt(0), doc("Operations per second; unset: as it is.")] = None
+    throughput: Annotated[
+        PerSecond | None, doc("Bytes per second, as a quantity; unset: as it is.")
+    ] = None
+
+
+@dataclass(frozen=True)
 class Encryption:
     """Encryption at rest."""
 
@@ -69,9 +81,7 @@ class Topology(Tuples):
 class DataSource:
     """What a new volume starts with."""
 
-    kind: Annotated[
-        Literal["VolumeSnapshot", "VolumeClaim", "Volume"], doc("Restore or clone.")
-    ]
+    kind: Annotated[Literal["VolumeSnapshot", "VolumeClaim", "Volume"], doc("Restore or clone.")]
     name: Annotated[DnsSubdomain, doc("A resource of this stack, in the same namespace.")]
 
 
@@ -80,7 +90,7 @@ class ClaimRef:
     """The claim that has a volume, or for which it is reserved."""
 
     name: Annotated[DnsSubdomain, doc("The claim's name.")]
-    namespace: Annotated[str, doc("The claim's namespace.")] = DEFAULT_NAMESPACE
+    namespace: Annotated[DnsLabel, doc("The claim's namespace.")] = DEFAULT_NAMESPACE
 
 
 @dataclass(frozen=True)
@@ -100,9 +110,7 @@ class VolumeSpec(Tuples):
     reclaim_policy: Annotated[
         ReclaimPolicy, doc("What becomes of the data when the volume is let go.")
     ] = "Retain"
-    volume_mode: Annotated[VolumeMode, Change.IMMUTABLE, doc("Files or raw blocks.")] = (
-        "Filesystem"
-    )
+    volume_mode: Annotated[VolumeMode, Change.IMMUTABLE, doc("Files or raw blocks.")] = "Filesystem"
     fs_type: Annotated[FsType, Change.IMMUTABLE, doc("The filesystem made on it.")] = "ext4"
     mount_options: Annotated[tuple[str, ...], doc("Checked against a list per filesystem.")] = ()
     topology: Annotated[Topology, doc("Region and zones.")] = Topology()
@@ -147,7 +155,7 @@ class VolumeClassSpec(Tuples):
         Change.IMMUTABLE,
         doc("Unset: the target's. `kubernetes.io/no-provisioner`: only existing volumes."),
     ] = None
-    performance: Annotated[Performance, doc("How fast.")] = Performance()
+    performance: Annotated[Performance, Change.IMMUTABLE, doc("How fast.")] = Performance()
     reclaim_policy: Annotated[
         ReclaimPolicy, Change.IMMUTABLE, doc("Given to volumes made for claims.")
     ] = "Delete"
@@ -157,15 +165,17 @@ class VolumeClassSpec(Tuples):
         doc("When volumes are made: at once, or when a VolumeAttachment names the claim."),
     ] = "Immediate"
     allow_volume_expansion: Annotated[bool, doc("Whether claims may grow (else VO010).")] = False
-    fs_type: Annotated[FsType, doc("The filesystem made on volumes.")] = "ext4"
+    fs_type: Annotated[FsType, Change.IMMUTABLE, doc("The filesystem made on volumes.")] = "ext4"
     mount_options: Annotated[tuple[str, ...], doc("Given to volumes made for claims.")] = ()
     allowed_topologies: Annotated[tuple[Topology, ...], doc("Where; empty: anywhere.")] = ()
-    encryption: Annotated[Encryption, doc("Encryption at rest.")] = Encryption()
-    replication: Annotated[Literal["zonal", "regional"], doc("Copies in one or more zones.")] = (
-        "zonal"
-    )
+    encryption: Annotated[Encryption, Change.IMMUTABLE, doc("Encryption at rest.")] = Encryption()
+    replication: Annotated[
+        Literal["zonal", "regional"], Change.IMMUTABLE, doc("Copies in one or several zones.")
+    ] = "zonal"
     provider_overrides: Annotated[
-        Mapping[str, Mapping[str, Any]], doc("Per provider name: settings with no portable word.")
+        Mapping[str, Mapping[str, Any]],
+        Change.IMMUTABLE,
+        doc("Per provider name: settings with no portable word."),
     ] = field(default_factory=dict)
     default: Annotated[bool, doc("Claims that name no class get this one.")] = False
 
@@ -185,7 +195,9 @@ class VolumeClass(Resource):
 class VolumeAttributesClassSpec:
     """Performance that a claim may switch to while it lives."""
 
-    performance: Annotated[Performance, Change.IMMUTABLE, doc("How fast.")]
+    performance: Annotated[
+        PerformanceChange, Change.IMMUTABLE, doc("What changes; at least one field.")
+    ]
 
 
 @dataclass(frozen=True)
