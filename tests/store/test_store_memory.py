@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from cloudabstract.errors import StoreError
 from cloudabstract.store import Memory, Store, Trace
 
 DISK = Trace("aws.volume", "eu-1", "data", "part/data", "Volume/data", "vol-1", precious=True)
@@ -49,6 +50,15 @@ def test_none_keeps_a_mapping_and_a_value_replaces_it(store, held) -> None:
     store.settle("shop", held.fence, bindings={"b": "3"}, salts={})
     memory = store.memory("shop")
     assert (memory.bindings, memory.salts, memory.protected) == ({"b": "3"}, {}, {"y"})
+
+
+def test_a_settlement_that_fails_halfway_changes_nothing(store, held) -> None:
+    """What was written before the value SQLite cannot store is undone; the next write is fine."""
+    with pytest.raises(StoreError):
+        store.settle("shop", held.fence, learn=[DISK], notes={"n": object()})  # type: ignore[dict-item]
+    assert store.memory("shop") == Memory(cold=True)
+    store.settle("shop", held.fence, learn=[GROUP])
+    assert store.memory("shop").traces == (GROUP,)
 
 
 def test_stacks_do_not_see_each_other(store, held) -> None:
