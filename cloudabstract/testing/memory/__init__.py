@@ -1,0 +1,41 @@
+"""A whole cloud in memory: the reference provider, and a target for users' own tests.
+
+It is the smallest honest cloud. It has unique names, idempotency tokens, labels, pages, quotas,
+zones, read lag, slow creation and slow deletion, refusals while in use, cool-downs and denied
+operations; and nothing else. What it does is what the contract of cloudabstract.provider asks, so
+it is also the example to read before writing a provider:
+
+    kinds.py      the kinds of parts, and what is fixed about each
+    settings.py   what a target of provider `memory` can be told
+    check*.py     what it cannot do, field by field
+    balancers.py, volumes.py   resources expanded into parts
+    status.py     parts back to portable status
+    driver.py, session.py      the four verbs, over the cloud's own calls
+    cloud.py      the cloud itself, and what a test sees and does behind its back
+    calls.py      its calls; laws.py what they refuse; state.py what stands in it
+
+    cloud = Cloud(FakeClock(), Rules(delay=30))
+    provider = MemoryProvider(MemorySettings(), cloud)
+
+Importing this package needs no library beyond the core's own.
+"""
+
+from __future__ import annotations
+
+from .cloud import Cloud
+from .provider import MemoryProvider
+from .rules import Rules
+from .settings import MemorySettings
+from .things import CloudError, Thing
+from .worlds import forget, world
+
+__all__ = [
+    "Cloud",
+    "CloudError",
+    "MemoryProvider",
+    "MemorySettings",
+    "Rules",
+    "Thing",
+    "forget",
+    "world",
+]

@@ -1,0 +1,89 @@
+"""The memory provider: pure answers about resources, and a connection to its cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from cloudabstract.model import (
+    LoadBalancer,
+    Metadata,
+    Performance,
+    Resource,
+    Status,
+    Volume,
+    VolumeAttachment,
+    VolumeClass,
+    VolumeClassSpec,
+    VolumeSnapshot,
+)
+from cloudabstract.provider import Facts, Found, Kind, Objection, Part, PartKey
+
+from . import balancers, check_balancer, check_volume, status, volumes
+from .cloud import Cloud
+from .kinds import KINDS
+from .session import MemorySession
+from .settings import MemorySettings
+from .worlds import opened
+
+
+class MemoryProvider:
+    """Provider of one target. Without `cloud` it is the one that the settings speak of."""
+
+    name = "memory"
+    kinds: tuple[Kind, ...] = KINDS
+    features = (
+        "InternalRouting",
+        "IPv6",
+        "MixedProtocol",
+        "SessionAffinity",
+        "SourceRanges",
+        "UDP",
+    )
+
+    def __init__(self, settings: MemorySettings, cloud: Cloud | None = None) -> None:
+        self._settings = settings
+        self._cloud = cloud
+
+    @property
+    def classes(self) -> tuple[VolumeClass, ...]:
+        """standard (the default), fast, cold and shared; all can grow."""
+        return tuple(
+            VolumeClass(
+                Metadata(tier),
+                VolumeClassSpec(
+                    performance=Performance(tier=tier),
+                    allow_volume_expansion=True,
+                    default=tier == "standard",
+                ),
+            )
+            for tier in ("standard", "fast", "cold", "shared")
+        )
+
+    def check(self, resource: Resource) -> Iterable[Objection]:
+        """What this cloud cannot do."""
+        if isinstance(resource, LoadBalancer):
+            return tuple(check_balancer.check(resource, self._settings))
+        if isinstance(resource, Volume):
+            return tuple(check_volume.check(resource, self._settings))
+        return ()
+
+    def expand(self, resource: Resource, facts: Facts) -> Iterable[Part]:
+        """The parts of `resource`."""
+        if isinstance(resource, LoadBalancer):
+            return tuple(balancers.expand(resource, facts))
+        if isinstance(resource, Volume):
+            return (volumes.disk(resource, facts),)
+        if isinstance(resource, VolumeSnapshot):
+            return (volumes.snapshot(resource, facts),)
+        if isinstance(resource, VolumeAttachment):
+            return (volumes.attachment(resource, facts),)
+        return ()
+
+    def status(self, resource: Resource, found: Mapping[PartKey, Found]) -> Status:
+        """Found parts back to portable status."""
+        features = self.features if isinstance(resource, LoadBalancer) else ()
+        return status.status(resource, found, features)
+
+    def connect(self) -> MemorySession:
+        """Open a session. Never fails."""
+        return MemorySession(self._settings, self._cloud or opened(self._settings))
