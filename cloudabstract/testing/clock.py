@@ -2,7 +2,8 @@
 
 `sleep` moves the clock and returns at once, so code under test never really waits. Daemon threads
 are the exception: what keeps a lease alive in the background must not drive time, so its sleep
-lasts until others have moved the clock far enough. Whatever is due at one moment sees the same `now`.
+lasts until others have moved the clock far enough. Whatever is due at one
+moment sees the same `now`.
 """
 
 from __future__ import annotations

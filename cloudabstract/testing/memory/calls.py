@@ -57,10 +57,15 @@ class Calls:
             laws.check_new(state, thing)
             return state.put(replace(thing, fields=laws.worked_out(state, thing)))
 
-    def patch(self, id: str, fields: Mapping[str, Any]) -> Thing:  # noqa: A002 - the cloud's word
+    def read(self, which: str) -> Thing:
+        """One object as it is now. Raises CloudError."""
+        with self._cloud.turn(writes=False) as state:
+            return self._existing(state, which, "read")
+
+    def patch(self, which: str, fields: Mapping[str, Any]) -> Thing:
         """Set just these fields; setting what is so already changes nothing. Raises CloudError."""
         with self._cloud.turn() as state:
-            old = self._existing(state, id, "update")
+            old = self._existing(state, which, "update")
             if all(old.fields.get(key) == value for key, value in fields.items()):
                 return old
             now, rules = self._cloud.clock.now(), self._cloud.rules
@@ -75,25 +80,25 @@ class Calls:
             laws.check_fields(state, new)
             return state.put(replace(new, fields=laws.worked_out(state, new)))
 
-    def relabel(self, id: str, labels: Mapping[str, str]) -> Thing:  # noqa: A002 - the cloud's word
+    def relabel(self, which: str, labels: Mapping[str, str]) -> Thing:
         """Make `labels` all the labels of an object. Raises CloudError."""
         with self._cloud.turn() as state:
-            old = self._existing(state, id, "mark")
+            old = self._existing(state, which, "mark")
             if old.labels == labels:
                 return old
             return state.put(replace(old, labels=dict(labels), version=old.version + 1))
 
-    def drop(self, id: str) -> None:  # noqa: A002 - the cloud's own word
+    def drop(self, which: str) -> None:
         """Delete an object that nobody uses. Raises CloudError, NOT_FOUND when it is gone."""
         with self._cloud.turn() as state:
-            old = self._existing(state, id, "delete")
-            users = state.users(id)
+            old = self._existing(state, which, "delete")
+            users = state.users(which)
             if users:
-                raise CloudError(ErrorCode.CONFLICT, "InUse", f"{id} is used by {users[0].id}")
+                raise CloudError(ErrorCode.CONFLICT, "InUse", f"{which} is used by {users[0].id}")
             if old.gone_at is not None:
                 return
             gone_at = self._cloud.clock.now() + self._cloud.rules.deletion
-            for each in (*laws.registrations(state, id), old):
+            for each in (*laws.registrations(state, which), old):
                 state.put(replace(each, gone_at=gone_at, version=each.version + 1))
 
     def list(self, kind: str, place: str, cursor: str = "") -> Page:
@@ -115,12 +120,12 @@ class Calls:
         if self._cloud.rules.denies(kind, verb):
             raise CloudError(ErrorCode.DENIED, "Denied", f"{verb} of {kind} is not permitted")
 
-    def _existing(self, state: State, id: str, verb: str) -> Thing:  # noqa: A002 - the cloud's word
-        kind = f"memory.{id.split('-')[0]}"
+    def _existing(self, state: State, which: str, verb: str) -> Thing:
+        kind = f"memory.{which.split('-', 1)[0]}"
         self._begin(kind, verb)
-        if id not in state.things:
-            raise CloudError(ErrorCode.NOT_FOUND, "NoSuchObject", f"{id} does not exist")
-        return state.things[id]
+        if which not in state.things:
+            raise CloudError(ErrorCode.NOT_FOUND, "NoSuchObject", f"{which} does not exist")
+        return state.things[which]
 
     def _earlier(self, state: State, request: Request) -> Thing | None:
         """What this token has made already."""

@@ -86,7 +86,7 @@ class Cloud:
     # What a third party does.
 
     def edit(self, thing: Thing | str, **fields: Any) -> Thing:
-        """Change fields behind everybody's back, against any rule. Raises KeyError if it is gone."""
+        """Change fields, against any rule. Raises KeyError when it is gone."""
         with self.turn() as state:
             old = state.things[_id(thing)]
             return state.put(replace(old, fields={**old.fields, **fields}, version=old.version + 1))
@@ -121,8 +121,8 @@ class Cloud:
         """Put a stranger's object into the world, as the console would, without any check."""
         with self.turn() as state:
             where = place or self.places[0]
-            known = {"labels": dict(labels or {}), "fields": dict(fields or {})}
-            return state.put(Thing(kind, new_id(kind, where, name), name, where, **known))
+            made = new_id(kind, where, name)
+            return state.put(Thing(kind, made, name, where, dict(fields or {}), dict(labels or {})))
 
     def add_hosts(self, hosts: Iterable[Host]) -> None:
         """Machines that pools can select by label or name."""

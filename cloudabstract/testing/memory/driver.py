@@ -53,8 +53,8 @@ class MemoryDriver:
 
     def mark(self, found: Found, labels: Mapping[str, str]) -> Found:
         """Replace the owner's labels; those of others stay."""
-        thing = next(each for each in self._cloud.objects(found.kind) if each.id == found.id)
-        others = {key: value for key, value in thing.labels.items() if not key.startswith(OWNER)}
+        known = self._calls.read(found.id).labels
+        others = {key: value for key, value in known.items() if not key.startswith(OWNER)}
         return self._found(self._calls.relabel(found.id, {**others, **_native(labels)}))
 
     def delete(self, found: Found) -> None:

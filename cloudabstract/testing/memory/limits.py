@@ -1,4 +1,4 @@
-"""What the memory cloud can make: sizes, rates, mount options and address ranges, from limits.json."""
+"""What the memory cloud can make: sizes, rates, mount options, address ranges (limits.json)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An open connection to a memory cloud: drivers, a survey of places and hosts, and what errors mean."""
+"""An open connection to a memory cloud: drivers, a survey, and what its errors mean."""
 
 from __future__ import annotations
 

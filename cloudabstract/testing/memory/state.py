@@ -40,18 +40,18 @@ class State:
             self._mentions[mentioned].add(thing.id)
         return thing
 
-    def take(self, id: str) -> None:  # noqa: A002 - the cloud's own word
+    def take(self, which: str) -> None:
         """Remove the object with this id, if there is one. Its token stays spent."""
-        thing = self.things.pop(id, None)
+        thing = self.things.pop(which, None)
         if thing is None:
             return
-        self._kinds[thing.kind].discard(id)
-        self._spots[thing.kind, thing.place].discard(id)
+        self._kinds[thing.kind].discard(which)
+        self._spots[thing.kind, thing.place].discard(which)
         self._names.pop((thing.kind, thing.place, thing.name), None)
-        self.leaving.discard(id)
+        self.leaving.discard(which)
         self.addresses.discard(thing.fields.get("ip", ""))
         for mentioned in ids_in(thing.fields):
-            self._mentions[mentioned].discard(id)
+            self._mentions[mentioned].discard(which)
 
     def at(self, kind: str, place: str) -> list[Thing]:
         """All objects of a kind in a place, in the order of their ids."""
@@ -70,14 +70,16 @@ class State:
         found = self._names.get((kind, place, name)) if name else None
         return self.things[found] if found else None
 
-    def mentioning(self, id: str, kind: str = "") -> list[Thing]:  # noqa: A002 - the cloud's word
+    def mentioning(self, which: str, kind: str = "") -> list[Thing]:
         """The objects that have this id anywhere in their fields."""
-        found = (self.things[each] for each in sorted(self._mentions[id]))
+        found = (self.things[each] for each in sorted(self._mentions[which]))
         return [each for each in found if kind in ("", each.kind)]
 
-    def users(self, id: str) -> list[Thing]:  # noqa: A002 - the cloud's own word
+    def users(self, which: str) -> list[Thing]:
         """The objects that cannot do without this one, except those being deleted."""
-        return [each for each in self.mentioning(id) if each.gone_at is None and id in each.uses]
+        return [
+            each for each in self.mentioning(which) if each.gone_at is None and which in each.uses
+        ]
 
     def plain(self) -> dict[str, Any]:
         """The whole state as JSON values."""

@@ -88,5 +88,6 @@ def _backends(found: Mapping[PartKey, Found]) -> Iterable[BackendStatus]:
         pool = key.role.split("-", 2)[2]
         for member in each.fields["members"]:
             sick = member["address"] in each.fields.get("sick", ())
-            health = "Unhealthy" if sick else "Healthy"
-            yield BackendStatus(pool, member["address"], member["port"], health)
+            yield BackendStatus(
+                pool, member["address"], member["port"], "Unhealthy" if sick else "Healthy"
+            )

@@ -13,9 +13,8 @@ from cloudabstract.errors import ErrorCode
 from .kinds import BY_NAME
 
 OWNER = "cloudabstract:"  # before every owner's label, so that others' labels are told apart
-_ID = re.compile(
-    r"(?:address|balancer|pool|members|listener|disk|snapshot|attachment)-[0-9a-f]{12}"
-)
+_WORDS = "|".join(kind.split(".")[1] for kind in BY_NAME)
+_ID = re.compile(rf"(?:{_WORDS})-[0-9a-f]{{12}}")
 
 
 class CloudError(Exception):
@@ -80,7 +79,7 @@ def ids_in(value: Any) -> Iterator[str]:
 
 
 def digest(*words: str) -> int:
-    """A number that depends on `words` only: ids and addresses do not depend on the order of calls."""
+    """A number made of `words` alone, so that ids do not depend on the order of calls."""
     return int.from_bytes(hashlib.sha256("\0".join(words).encode()).digest()[:8])
 
 
