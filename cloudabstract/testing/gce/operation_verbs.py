@@ -1,0 +1,58 @@
+"""What can be asked about operations: get, list, wait, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cloudabstract.testing.gce import listing, operations
+from cloudabstract.testing.gce.family import Verb
+
+if TYPE_CHECKING:
+    from cloudabstract.testing.gce.cloud import Call, Cloud
+
+
+def get(cloud: Cloud, call: Call) -> dict[str, Any]:
+    """The operation as it is; looking at unfinished work lets time pass, if the time is ours."""
+    found = _found(cloud, call)
+    if not found.settled:
+        cloud.time.pass_by(cloud.options.poll_seconds)
+        cloud.operations.settle(cloud.time.now())
+    return operations.rendered(found, cloud.time.now())
+
+
+def wait(cloud: Cloud, call: Call) -> dict[str, Any]:
+    """The operation as it is after the wait, which the dispatcher has done before."""
+    return operations.rendered(_found(cloud, call), cloud.time.now())
+
+
+def seconds_to_wait(cloud: Cloud, call: Call) -> float:
+    """How long `wait` shall sleep: until the work is done, but no more than two minutes."""
+    found = _found(cloud, call)
+    left = 0.0 if found.settled else found.ends - cloud.time.now()
+    return min(max(left, 0.0), cloud.options.wait_seconds)
+
+
+def list_(cloud: Cloud, call: Call) -> dict[str, Any]:
+    """The operations of one scope."""
+    now = cloud.time.now()
+    found = cloud.operations.within(call.project, call.scope)
+    items = [(call.scope.path, operations.rendered(operation, now)) for operation in found]
+    return listing.page_of(cloud, call, items, call.method.response)
+
+
+def delete(cloud: Cloud, call: Call) -> dict[str, Any]:
+    """Forgets the operation; the answer is empty, with status 204."""
+    cloud.operations.remove(_found(cloud, call))
+    return {}
+
+
+def _found(cloud: Cloud, call: Call) -> operations.Operation:
+    return cloud.operations.get(call.project, call.scope, call.params["operation"])
+
+
+VERBS: Mapping[str, Verb] = {
+    f"compute.{level}Operations.{name}": verb
+    for level in ("zone", "region", "global")
+    for name, verb in (("get", get), ("wait", wait), ("list", list_), ("delete", delete))
+}
