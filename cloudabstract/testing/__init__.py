@@ -1,1 +1,1 @@
-"""What authors of providers and of deployments test with: stand-ins of clouds, faults, conformance."""
+"""What authors of providers and deployments test with: clouds to try, faults, conformance."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cloudabstract.errors import ErrorCode
@@ -118,13 +119,16 @@ class MemoryDriver:
 
 
 class MembersDriver(MemoryDriver):
-    """Driver of registrations: they have neither name nor labels, and are found by their pool."""
+    """Driver of registrations: they have neither name nor labels, and are found by their pool.
+
+    Whoever owns the pool owns what is registered with it, so they are told with its labels.
+    """
 
     def observe(self, batch: Batch) -> Iterable[Found]:
         """The registrations of the pools that were found, and those asked for by id."""
-        pools = {each.id for each in batch.used.get(POOL, ())}
+        pools = {each.id: each for each in batch.used.get(POOL, ())}
         return [
-            self._found(each)
+            self._of_pool(each, pools.get(each.fields["pool"]))
             for each in self._listed(batch.place)
             if each.fields["pool"] in pools or each.id in batch.ids
         ]
@@ -145,11 +149,14 @@ class MembersDriver(MemoryDriver):
                 raise
             return self.update(self._found(made[0]), {"members": wanted.fields["members"]})
 
+    def _of_pool(self, thing: Thing, pool: Found | None) -> Found:
+        found = self._found(thing)
+        return replace(found, labels=pool.labels) if pool is not None else found
+
     def _found(self, thing: Thing) -> Found:
         addresses = {each["address"] for each in thing.fields["members"]}
         sick = sorted(self._cloud.sick & addresses)
-        found = super()._found(thing)
-        return Found(**{**vars(found), "fields": {**thing.fields, "sick": sick}})
+        return replace(super()._found(thing), fields={**thing.fields, "sick": sick})
 
 
 def drivers(kinds: Iterable[Kind], cloud: Cloud, calls: Calls) -> dict[str, MemoryDriver]:
