@@ -17,6 +17,7 @@ from .backends import Backend, Host, backends, pool_of
 from .capability import CODES, Objection, Severity
 from .driver import (
     CLAIM,
+    INCARNATION,
     PROTECTED,
     RECLAIM,
     RELEASED,
@@ -37,6 +38,7 @@ from .provider import Facts, Finding, Offer, Provider, Rate, Session, Verb
 __all__ = [
     "CLAIM",
     "CODES",
+    "INCARNATION",
     "PROTECTED",
     "RECLAIM",
     "RELEASED",

@@ -29,6 +29,7 @@ class Health(str, Enum):
 # labels or JSON in a description, and gives them back under the same keys.
 STACK, RESOURCE, ROLE = "stack", "resource", "role"
 RECLAIM, CLAIM, PROTECTED, RELEASED = "reclaim", "claim", "protected", "released-from"
+INCARNATION = "incarnation"  # how many objects of this name were released before, if any
 
 
 @dataclass(frozen=True)

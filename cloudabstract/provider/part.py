@@ -42,12 +42,16 @@ class Kind:
     name: str  # "<provider>.<object>" in the target's own words
     uses: tuple[str, ...] = ()  # kinds its refs may point at: order of observing and deleting
     fixed: frozenset[str] = frozenset()  # fields that cannot change in place
+    birth: frozenset[str] = frozenset()
+    # ^ fields that only matter when it is made (the snapshot a disk is restored from): they are
+    #   neither compared nor part of the name, and a Ref in them may outlive what it points at
     name_limit: int = 63
     exclusive: bool = False  # two cannot stand side by side: replacing deletes first
     precious: bool = False  # holds data: never replaced or deleted unless named by the user
     identity: frozenset[str] = frozenset()
     # ^ for objects with neither name nor labels of their own (a registration in its group): the
     #   fields that tell one from another; they must include a Ref to the owning parent
+    lag: float = 0.0  # seconds in which a fresh object may still be missing from what observe lists
     early: bool = False  # its users may be made while it is still PENDING
     effects: Mapping[str, Effect] = field(default_factory=dict)  # of an in-place change, by field
     ending: Effect = Effect.NONE  # what deleting or replacing one means to its users

@@ -121,8 +121,9 @@ class Provider(Protocol):
     def expand(self, resource: Resource, facts: Facts) -> Iterable[Part]:
         """The parts that realise `resource`: Volume, VolumeSnapshot, VolumeAttachment, LoadBalancer.
 
-        Same input, same parts. Claims are bound and classes applied before; the part that holds a
-        volume's data has role "volume", a snapshot's has role "snapshot".
+        Same input, same parts. Claims are bound and classes applied before. The part that holds a
+        volume's data has role "volume" and a field `size` in bytes; the part that holds a snapshot
+        has role "snapshot", and once found a field `size`: the bytes a restore needs.
         """
         ...
 

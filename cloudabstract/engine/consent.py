@@ -1,0 +1,82 @@
+"""What a person must agree to before a plan runs: destruction, and by name the loss of data.
+
+A step that loses data needs two consents, the reclaim policy Delete and the resource's own name;
+everything else that destroys needs one. What is protected, and what a policy objects to, is
+withheld whatever anybody says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cloudabstract.errors import CapabilityError, ConsentError, Problem
+from cloudabstract.provider import Objection
+
+from .change import Change, Plan
+
+_WITHHELD = frozenset({"VO012", "ST002", "ST003"})  # exit 6; every other code exits 5
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What was agreed to: `yes` to destructive steps, `data_loss` to resources by key."""
+
+    yes: bool = False
+    data_loss: frozenset[str] = frozenset()
+
+
+def require(plan: Plan, consent: Consent, problems: Iterable[Problem] = ()) -> None:
+    """Raise unless everything in `plan` is possible and agreed to.
+
+    `problems` are the plan's rejections with their places in files, if the caller knows them.
+    Raises CapabilityError (exit 5) or ConsentError (exit 6); nothing has been touched then.
+    """
+    hard = [each for each in plan.rejections if each.code not in _WITHHELD]
+    if hard:
+        raise CapabilityError(tuple(problems) or tuple(map(as_problem, hard)))
+    if plan.rejections:
+        raise ConsentError("\n".join(str(as_problem(each)) for each in plan.rejections))
+    unnamed = losses(plan, consent)
+    if unnamed:
+        raise ConsentError(_loss_text(unnamed))
+    if not consent.yes:
+        destructive = [change for change in plan.changes if change.destructive]
+        if destructive:
+            raise ConsentError(_destructive_text(destructive))
+
+
+def losses(plan: Plan, consent: Consent) -> list[str]:
+    """The resources whose data the plan loses without their having been named."""
+    names = {
+        change.claim or str(change.part.resource)
+        for change in plan.changes
+        if change.loses_data
+        and not consent.data_loss & {change.claim, str(change.part.resource)}
+    }
+    return sorted(names)
+
+
+def as_problem(objection: Objection) -> Problem:
+    """An objection as a problem, when nothing is known of its file and line."""
+    return Problem(
+        objection.message,
+        subject=objection.resource,
+        field=objection.field,
+        code=objection.code,
+        remedy=objection.alternative,
+    )
+
+
+def _loss_text(names: list[str]) -> str:
+    flags = " ".join(f"--allow-data-loss {name}" for name in names)
+    return (
+        f"the data of {', '.join(names)} would be lost\n"
+        f"hint: to lose it, add {flags}; to keep it, add --retain-data (the volume stays, Released)"
+    )
+
+
+def _destructive_text(changes: list[Change]) -> str:
+    shown = "\n".join(f"  {change.action.value} {change.part}" for change in changes[:10])
+    more = f"\n  and {len(changes) - 10} more" if len(changes) > 10 else ""
+    return f"the plan has destructive steps:\n{shown}{more}\nhint: agree with --yes"

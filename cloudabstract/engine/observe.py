@@ -1,0 +1,172 @@
+"""Desired + Memory -> Observed: what exists, found by kind and place in batches.
+
+Every kind is asked for in every place in which something of ours is wanted, is remembered, or could
+be: so a lost store is found again by labels, and what moved is still seen in its old place. Parents
+are observed before their children, kinds that do not use each other at the same time.
+
+What could not be read is *unread*, never absent: the plan leaves it alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from cloudabstract.errors import CallError, ErrorCode
+from cloudabstract.provider import STACK, Batch, Driver, Found, Incomplete, Kind, Marks, Session
+from cloudabstract.store import Memory
+
+from .parts import NamedPart
+
+Spot = tuple[str, str]  # (kind, place)
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What was found, and which kinds in which places could not be read, with the reason."""
+
+    found: tuple[Found, ...] = ()
+    unread: Mapping[Spot, str] = field(default_factory=dict)
+
+    @cached_property
+    def by_name(self) -> Mapping[tuple[str, str, str], Found]:
+        """(kind, place, name) -> Found, for everything that has a name."""
+        return {(each.kind, each.place, each.name): each for each in self.found if each.name}
+
+    @cached_property
+    def by_id(self) -> Mapping[tuple[str, str, str], Found]:
+        """(kind, place, id) -> Found."""
+        return {(each.kind, each.place, each.id): each for each in self.found}
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, tuple[Found, ...]]:
+        """Kind -> everything found of it."""
+        groups: defaultdict[str, list[Found]] = defaultdict(list)
+        for each in self.found:
+            groups[each.kind].append(each)
+        return {kind: tuple(found) for kind, found in groups.items()}
+
+
+def levels(kinds: Iterable[Kind]) -> list[list[Kind]]:
+    """Kinds in groups: each uses only kinds of earlier groups."""
+    waiting = {kind.name: kind for kind in kinds}
+    ordered: list[list[Kind]] = []
+    while waiting:
+        ready = [
+            kind
+            for kind in waiting.values()
+            if not (set(kind.uses) & waiting.keys()) - {kind.name}
+        ]
+        if not ready:
+            ready = list(waiting.values())  # a circle of uses: order does not exist, so take all
+        for kind in ready:
+            del waiting[kind.name]
+        ordered.append(ready)
+    return ordered
+
+
+class Observer:
+    """Looks at one stack through one session."""
+
+    def __init__(self, stack: str, kinds: Iterable[Kind], session: Session, workers: int) -> None:
+        self._stack = stack
+        self._levels = levels(kinds)
+        self._session = session
+        self._drivers: Mapping[str, Driver] = session.drivers()
+        self._workers = workers
+
+    def observe(
+        self, parts: Iterable[NamedPart], memory: Memory, places: Iterable[str]
+    ) -> Observed:
+        """Everything of this stack, and whatever stands where its parts want to stand."""
+        batches = _Batches(self._stack, parts, memory, tuple(places))
+        found: list[Found] = []
+        unread: dict[Spot, str] = {}
+        with ThreadPoolExecutor(self._workers, "observe") as pool:
+            for level in self._levels:
+                asked = [(kind.name, batch) for kind in level for batch in batches.of(kind, found)]
+                for (kind_name, batch), answer in zip(
+                    asked, pool.map(lambda ask: self._ask(*ask), asked), strict=True
+                ):
+                    found.extend(answer[0])
+                    if answer[1]:
+                        unread[(kind_name, batch.place)] = answer[1]
+        return Observed(tuple(found), unread)
+
+    @property
+    def markable(self) -> frozenset[str]:
+        """The kinds whose owner's labels can change after birth."""
+        return frozenset(
+            kind for kind, driver in self._drivers.items() if isinstance(driver, Marks)
+        )
+
+    def look(self, kind: str, batch: Batch) -> tuple[Found, ...]:
+        """One batch of one kind; what cannot be read is empty here."""
+        return self._ask(kind, batch)[0]
+
+    def precious(self, kinds: Iterable[Kind], places: Iterable[str]) -> tuple[Found, ...]:
+        """Everything of this stack that holds data, by labels alone: what a lost store held."""
+        batches = [
+            (kind.name, Batch(place, {STACK: self._stack}))
+            for kind in kinds
+            if kind.precious
+            for place in places
+        ]
+        return tuple(each for kind, batch in batches for each in self.look(kind, batch))
+
+    def _ask(self, kind: str, batch: Batch) -> tuple[tuple[Found, ...], str]:
+        try:
+            return tuple(self._drivers[kind].observe(batch)), ""
+        except Incomplete as partly:
+            return partly.found, partly.reason
+        except Exception as error:  # whatever the SDK raises; the session knows what it means
+            failure = self._session.classify(error)
+            if failure.code in (ErrorCode.DENIED, ErrorCode.INVALID):
+                raise CallError(failure, f"observe {kind} in {batch.place}") from error
+            return (), str(failure)
+
+
+class _Batches:
+    """What to ask of each kind, from what is wanted and what is remembered."""
+
+    def __init__(
+        self, stack: str, parts: Iterable[NamedPart], memory: Memory, places: tuple[str, ...]
+    ) -> None:
+        self._labels = {STACK: stack}
+        self._places = places
+        self._names: defaultdict[Spot, set[str]] = defaultdict(set)
+        self._ids: defaultdict[Spot, set[str]] = defaultdict(set)
+        for each in parts:
+            spot = (each.key.kind, each.place)
+            if each.part.external:
+                self._ids[spot].add(each.part.external)
+                continue
+            self._names[spot].add(each.name)
+        for trace in memory.traces:
+            spot = (trace.kind, trace.place)
+            self._names[spot].add(trace.name)
+            if trace.id:
+                self._ids[spot].add(trace.id)
+
+    def of(self, kind: Kind, found: Iterable[Found]) -> list[Batch]:
+        """One batch for each place of `kind`; `found` so far gives the parents."""
+        parents: defaultdict[str, list[Found]] = defaultdict(list)
+        for each in found:
+            if each.kind in kind.uses:
+                parents[each.kind].append(each)
+        used = {name: tuple(group) for name, group in parents.items()}
+        spots = self._names.keys() | self._ids.keys()
+        elsewhere = sorted(place for name, place in spots if name == kind.name)
+        return [
+            Batch(
+                place,
+                self._labels,
+                frozenset(self._names.get((kind.name, place), ())),
+                frozenset(self._ids.get((kind.name, place), ())),
+                used,
+            )
+            for place in dict.fromkeys((*self._places, *elsewhere))
+        ]

@@ -1,0 +1,134 @@
+"""Parts with their names and owner's labels, in an order in which users follow what they use.
+
+Here the engine also checks what a provider expanded to, and blames it in words for its author:
+undeclared kinds, refs to kinds it does not declare to use, refs to nowhere, circles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from cloudabstract.errors import ProviderError
+from cloudabstract.model import Resource, ResourceKey, Volume, VolumeSnapshot
+from cloudabstract.provider import (
+    CLAIM,
+    INCARNATION,
+    PROTECTED,
+    RECLAIM,
+    RESOURCE,
+    ROLE,
+    STACK,
+    Kind,
+    Part,
+    PartKey,
+    Ref,
+    refs,
+)
+from cloudabstract.store import Memory
+
+from .naming import native_name
+
+__all__ = ["NamedPart", "Part", "name_all", "owner_labels"]
+
+
+@dataclass(frozen=True)
+class NamedPart:
+    """A part, the native name the engine chose for it, and its owner's labels."""
+
+    part: Part
+    kind: Kind
+    name: str
+    incarnation: int = 0
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> PartKey:
+        return self.part.key
+
+    @property
+    def place(self) -> str:
+        return self.part.place
+
+
+def name_all(
+    stack: str, parts: Iterable[Part], kinds: Iterable[Kind], memory: Memory
+) -> tuple[NamedPart, ...]:
+    """Every part named and in order. Raises ProviderError when the parts do not fit together."""
+    known = {kind.name: kind for kind in kinds}
+    by_key = _by_key(parts, known)
+    names: dict[PartKey, str] = {}
+    named: list[NamedPart] = []
+    for key in _ordered(by_key, known):
+        part, kind = by_key[key], known[key.kind]
+        incarnation = memory.salts.get(str(key.resource), 0)
+        names[key] = native_name(stack, part, kind, names, incarnation)
+        named.append(NamedPart(part, kind, names[key], incarnation))
+    return tuple(named)
+
+
+def owner_labels(stack: str, named: NamedPart, resource: Resource | None) -> dict[str, str]:
+    """Who owns the object, and what the engine must know of it should all else be lost.
+
+    stack, resource and role find it again; reclaim says what becomes of the data, claim who has
+    the volume, protected that it must not be deleted, incarnation which of several it is.
+    """
+    labels = {STACK: stack, RESOURCE: str(named.key.resource), ROLE: named.key.role}
+    if named.incarnation:
+        labels[INCARNATION] = str(named.incarnation)
+    if resource is None:
+        return labels
+    if getattr(resource.spec, "deletion_protection", False):
+        labels[PROTECTED] = "true"
+    if not named.kind.precious:
+        return labels
+    if isinstance(resource, Volume):
+        labels[RECLAIM] = resource.spec.reclaim_policy
+        holder = resource.spec.claim_ref
+        if holder is not None:
+            labels[CLAIM] = str(ResourceKey("VolumeClaim", holder.name, holder.namespace))
+    if isinstance(resource, VolumeSnapshot):
+        labels[RECLAIM] = resource.spec.deletion_policy
+    return labels
+
+
+def _by_key(parts: Iterable[Part], known: Mapping[str, Kind]) -> dict[PartKey, Part]:
+    by_key: dict[PartKey, Part] = {}
+    for part in parts:
+        if part.key in by_key:
+            raise ProviderError(f"expand gave two parts with the key {part.key}")
+        if part.key.kind not in known:
+            raise ProviderError(f"{part.key}: the provider does not declare kind {part.key.kind!r}")
+        by_key[part.key] = part
+    return by_key
+
+
+def _ordered(by_key: Mapping[PartKey, Part], known: Mapping[str, Kind]) -> tuple[PartKey, ...]:
+    graph = {
+        key: {target for target in _targets(part, known) if target in by_key}
+        for key, part in by_key.items()
+    }
+    try:
+        return tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        circle = " -> ".join(str(key) for key in error.args[1])
+        raise ProviderError(f"parts refer to each other in a circle: {circle}") from error
+
+
+def _targets(part: Part, known: Mapping[str, Kind]) -> Iterator[PartKey]:
+    uses = known[part.key.kind].uses
+    for ref in _refs(part.want):
+        if ref.to.kind not in uses:
+            raise ProviderError(
+                f"{part.key} refers to {ref.to}, but kind {part.key.kind!r} does not declare "
+                f"that it uses {ref.to.kind!r}"
+            )
+        yield ref.to
+    yield from part.after
+
+
+def _refs(want: Mapping[str, Any]) -> Iterator[Ref]:
+    for value in want.values():
+        yield from refs(value)

@@ -1,0 +1,185 @@
+"""One step made into one call: refs filled in, the right verb, and the provider's answer checked.
+
+Runs in worker threads; keeps no state of its own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cloudabstract.errors import ErrorCode, Failure
+from cloudabstract.provider import (
+    RELEASED,
+    RESOURCE,
+    ROLE,
+    STACK,
+    Batch,
+    Driver,
+    Found,
+    Marks,
+    PartKey,
+    Wanted,
+)
+
+from . import fields
+from .calls import Answer, Calls, Subject
+from .observe import Observer
+from .parts import NamedPart
+from .steps import Step
+
+World = Mapping[PartKey, Found]
+
+
+class Performer:
+    """Performs steps through the choke point."""
+
+    def __init__(
+        self, stack: str, provider: str, drivers: Mapping[str, Driver], calls: Calls, eye: Observer
+    ) -> None:
+        self._stack = stack
+        self._provider = provider
+        self._drivers = drivers
+        self._calls = calls
+        self._eye = eye
+
+    def perform(self, step: Step, world: World, look: bool) -> Answer:
+        """Do `step`; with `look`, first see whether an earlier try had its effect."""
+        if step.verb == "create":
+            return self._create(step, world, look)
+        if step.verb == "update":
+            return self._update(step, world)
+        if step.verb == "mark":
+            return self._mark(step, world)
+        return self._delete(step, look)
+
+    def look_at(self, pending: Iterable[Found]) -> dict[tuple[str, str, str], Found]:
+        """The present state of objects, by (kind, place, id), in one batch a kind and place."""
+        groups: dict[tuple[str, str], list[Found]] = defaultdict(list)
+        for each in pending:
+            groups[(each.kind, each.place)].append(each)
+        seen: dict[tuple[str, str, str], Found] = {}
+        for (kind, place), members in groups.items():
+            names = frozenset(each.name for each in members if each.name)
+            batch = Batch(place, {}, names, frozenset(each.id for each in members))
+            for found in self._eye.look(kind, batch):
+                seen[(kind, place, found.id)] = found
+        return seen
+
+    def contradiction(self, step: Step, found: Found, world: World) -> Failure | None:
+        """A field that the provider says is other than what it was asked to make it."""
+        if step.named is None or step.verb not in ("create", "update"):
+            return None
+        wanted = self._fill(step.named, world)
+        for name, delta in fields.differences(
+            wanted, found.fields, step.named.kind.birth
+        ).items():
+            return Failure(
+                ErrorCode.INVALID,
+                f"provider {self._provider} was asked for {name} = {delta.after!r} on "
+                f"{found.kind} {found.name or found.id} and returned {delta.before!r}",
+                remedy="this is a bug of the provider; tell its author",
+            )
+        return None
+
+    def _create(self, step: Step, world: World, look: bool) -> Answer:
+        named = _named(step)
+        kind = named.key.kind
+        subject = _subject(step, named.place, named.name)
+        if look:
+            batch = Batch(named.place, {STACK: self._stack}, frozenset({named.name}))
+            for found in self._eye.look(kind, batch):
+                if found.name == named.name and found.labels.get(STACK) == self._stack:
+                    return Answer(found)
+        values = self._fill(named, world)
+        missing = _unfilled(values)
+        if missing:
+            return Answer(failure=self._dangling(named, missing))
+        return self._calls.make(
+            "create",
+            subject,
+            lambda token: self._drivers[kind].create(
+                Wanted(kind, named.name, named.place, values, named.labels, token)
+            ),
+        )
+
+    def _update(self, step: Step, world: World) -> Answer:
+        named = _named(step)
+        found = world.get(named.key, step.found)
+        if found is None:
+            return Answer(failure=Failure(ErrorCode.NOT_FOUND, f"{named.name} is gone"))
+        values = self._fill(named, world)
+        missing = _unfilled(values)
+        if missing:
+            return Answer(failure=self._dangling(named, missing))
+        ignored = named.kind.birth | named.kind.fixed
+        deltas = fields.differences(values, found.fields, ignored)
+        if not deltas:
+            return Answer(found)
+        changed = {name: values[name] for name in deltas}
+        subject = _subject(step, found.place, found.name or named.name)
+        return self._calls.make(
+            "update", subject, lambda _: self._drivers[found.kind].update(found, changed)
+        )
+
+    def _mark(self, step: Step, world: World) -> Answer:
+        releasing = step.named is None
+        found = step.found if step.named is None else world.get(step.named.key, step.found)
+        if found is None:
+            return Answer(failure=Failure(ErrorCode.NOT_FOUND, "the object is gone"))
+        driver = self._drivers[found.kind]
+        if not isinstance(driver, Marks):
+            text = f"{found.kind} cannot change its owner's labels"
+            return Answer(failure=Failure(ErrorCode.INVALID, text))
+        labels = self._released(found) if releasing else dict(_named(step).labels)
+        subject = _subject(step, found.place, found.name)
+        return self._calls.make("mark", subject, lambda _: driver.mark(found, labels))
+
+    def _delete(self, step: Step, look: bool) -> Answer:
+        found = step.found
+        if found is None:
+            return Answer()
+        if look and not self.look_at([found]):
+            return Answer()
+        name = step.change.old_name or step.change.name if step.change is not None else found.name
+        return self._calls.make(
+            "delete",
+            _subject(step, found.place, found.name or name),
+            lambda _: self._drivers[found.kind].delete(found),
+        )
+
+    def _released(self, found: Found) -> dict[str, str]:
+        """Owner's labels of an object that stays for its data and is not ours any more."""
+        kept = {key: value for key, value in found.labels.items() if key in (RESOURCE, ROLE)}
+        return {RELEASED: self._stack, **kept}
+
+    def _fill(self, named: NamedPart, world: World) -> dict[str, Any]:
+        return {name: fields.fill(value, world.get) for name, value in named.part.want.items()}
+
+    def _dangling(self, named: NamedPart, missing: str) -> Failure:
+        return Failure(
+            ErrorCode.INVALID,
+            f"field {missing} of {named.key} refers to a value that does not exist",
+            remedy=f"this is a bug of provider {self._provider}; tell its author",
+        )
+
+
+def _named(step: Step) -> NamedPart:
+    if step.named is None:
+        raise ValueError(f"step {step.number} has no part")
+    return step.named
+
+
+def _unfilled(values: Mapping[str, Any]) -> str:
+    return next((name for name, value in values.items() if fields.has_unknown(value)), "")
+
+
+def _subject(step: Step, place: str, name: str) -> Subject:
+    change = step.change
+    if change is None:
+        raise ValueError(f"step {step.number} changes nothing")
+    part = change.part
+    return Subject(step.kind, place, name, str(part), str(part.resource), change.precious)
+
+

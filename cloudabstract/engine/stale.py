@@ -1,0 +1,47 @@
+"""Whether a plan still describes the world: compared with the same plan made afresh. Pure.
+
+Objects are compared by id and by version where the target has versions, so that a step whose object
+was changed by somebody else in between is refused even if the fields look the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .change import Plan
+
+_TOLD = 8  # differences named before "and N more"
+
+
+def differences(shown: Plan, fresh: Plan) -> list[str]:
+    """What is different between the plan that was shown and the one made now."""
+    return changed(
+        [each.as_json() for each in shown.changes], [each.as_json() for each in fresh.changes]
+    )
+
+
+def changed(shown: Sequence[Mapping[str, Any]], fresh: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The same for changes in their JSON form, as a saved plan has them."""
+    before = {_key(each): each for each in shown}
+    after = {_key(each): each for each in fresh}
+    found = [f"no longer needed: {key}" for key in before.keys() - after.keys()]
+    found += [f"now needed: {key}" for key in after.keys() - before.keys()]
+    for key in before.keys() & after.keys():
+        fields = sorted(
+            name for name in after[key] if before[key].get(name) != after[key].get(name)
+        )
+        if fields:
+            found.append(f"{key}: {', '.join(fields)} changed")
+    return sorted(found)
+
+
+def text(found: Sequence[str]) -> str:
+    """The message of a StaleError."""
+    told = "\n".join(f"  {each}" for each in found[:_TOLD])
+    more = f"\n  and {len(found) - _TOLD} more" if len(found) > _TOLD else ""
+    return f"the world changed since this plan was made:\n{told}{more}\nhint: make a new plan"
+
+
+def _key(change: Mapping[str, Any]) -> str:
+    return f"{change['action']} {change['part']} {change.get('replaces') or change['name']}"
