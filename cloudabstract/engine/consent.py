@@ -7,15 +7,15 @@ withheld whatever anybody says.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cloudabstract.errors import CapabilityError, ConsentError, Problem
-from cloudabstract.provider import Objection
+from cloudabstract.provider import CODES, Objection
 
 from .change import Change, Plan
 
-_WITHHELD = frozenset({"VO012", "ST002", "ST003"})  # exit 6; every other code exits 5
+_WITHHELD = frozenset({"VO012", "ST002", "ST003"})
 
 
 @dataclass(frozen=True)
@@ -24,37 +24,6 @@ class Consent:
 
     yes: bool = False
     data_loss: frozenset[str] = frozenset()
-
-
-def require(plan: Plan, consent: Consent, problems: Iterable[Problem] = ()) -> None:
-    """Raise unless everything in `plan` is possible and agreed to.
-
-    `problems` are the plan's rejections with their places in files, if the caller knows them.
-    Raises CapabilityError (exit 5) or ConsentError (exit 6); nothing has been touched then.
-    """
-    hard = [each for each in plan.rejections if each.code not in _WITHHELD]
-    if hard:
-        raise CapabilityError(tuple(problems) or tuple(map(as_problem, hard)))
-    if plan.rejections:
-        raise ConsentError("\n".join(str(as_problem(each)) for each in plan.rejections))
-    unnamed = losses(plan, consent)
-    if unnamed:
-        raise ConsentError(_loss_text(unnamed))
-    if not consent.yes:
-        destructive = [change for change in plan.changes if change.destructive]
-        if destructive:
-            raise ConsentError(_destructive_text(destructive))
-
-
-def losses(plan: Plan, consent: Consent) -> list[str]:
-    """The resources whose data the plan loses without their having been named."""
-    names = {
-        change.claim or str(change.part.resource)
-        for change in plan.changes
-        if change.loses_data
-        and not consent.data_loss & {change.claim, str(change.part.resource)}
-    }
-    return sorted(names)
 
 
 def as_problem(objection: Objection) -> Problem:
@@ -66,6 +35,47 @@ def as_problem(objection: Objection) -> Problem:
         code=objection.code,
         remedy=objection.alternative,
     )
+
+
+def require(
+    plan: Plan, consent: Consent, locate: Callable[[Objection], Problem] = as_problem
+) -> None:
+    """Raise unless everything in `plan` is possible and agreed to.
+
+    `locate` turns an objection into a problem with its file and line, if the caller knows them.
+    Raises CapabilityError (exit 5) or ConsentError (exit 6); nothing has been touched then.
+    """
+    hard = [each for each in plan.rejections if not withheld(each)]
+    if hard:
+        raise CapabilityError(tuple(map(locate, hard)))
+    if plan.rejections:
+        raise ConsentError("\n".join(str(locate(each)) for each in plan.rejections))
+    unnamed = losses(plan, consent)
+    if unnamed:
+        raise ConsentError(_loss_text(unnamed))
+    if not consent.yes:
+        destructive = [change for change in plan.changes if change.destructive]
+        if destructive:
+            raise ConsentError(_destructive_text(destructive))
+
+
+def withheld(objection: Objection) -> bool:
+    """Whether it is consent that is missing (exit 6), not an ability (exit 5).
+
+    So are the objections of policies, which have codes of their own.
+    """
+    return objection.code in _WITHHELD or objection.code not in CODES
+
+
+def losses(plan: Plan, consent: Consent) -> list[str]:
+    """The resources whose data the plan loses without their having been named."""
+    names = {
+        change.claim or str(change.part.resource)
+        for change in plan.changes
+        if change.loses_data
+        and not consent.data_loss & {change.claim, str(change.part.resource)}
+    }
+    return sorted(names)
 
 
 def _loss_text(names: list[str]) -> str:

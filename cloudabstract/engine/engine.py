@@ -15,18 +15,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from cloudabstract.clock import Clock
-from cloudabstract.errors import StaleError
+from cloudabstract.errors import Problem, StaleError
 from cloudabstract.model import Resource, ResourceKey, wire
-from cloudabstract.provider import Found, PartKey, Provider, Session
+from cloudabstract.provider import Found, Objection, PartKey, Provider, Session
 from cloudabstract.store import Held, Memory, Store
 
 from . import learn, stale
 from .calls import Calls
 from .change import Options, Plan
-from .consent import Consent, require
+from .consent import Consent, as_problem, require
 from .events import Event, Outcome, Report
 from .pacing import Pacer
 from .perform import Performer
+from .saved import Saved
 from .status import Seen, World, remembered, statuses
 from .turn import Stack, Turn
 from .walk import Limits, Walk
@@ -48,6 +49,11 @@ def _ignore(event: Event) -> None:
     """Nobody listens."""
 
 
+def _no_policy(plan: Plan) -> Iterable[Objection]:
+    """Nobody objects."""
+    return ()
+
+
 class Engine:
     """Plans and applies for one stack on one target. Not shared between threads."""
 
@@ -61,7 +67,9 @@ class Engine:
         clock: Clock,
         target: str = "",
         settings: Settings | None = None,
+        policy: Callable[[Plan], Iterable[Objection]] = _no_policy,
     ) -> None:
+        self._policy = policy
         self._provider = provider
         self._session = session
         self._store = store
@@ -79,21 +87,23 @@ class Engine:
 
     def apply(
         self,
-        plan: Plan,
+        plan: Plan | Saved,
         consent: Consent | None = None,
         report: Callable[[Event], None] = _ignore,
         action: str = "apply",
+        locate: Callable[[Objection], Problem] = as_problem,
     ) -> Report:
         """Do what `plan` says, if the world is still as it was when it was made.
 
         Raises ConsentError, CapabilityError, StaleError or LeaseError before anything is touched.
         """
-        require(plan, consent or Consent())
+        saved = plan if isinstance(plan, Saved) else Saved.of(plan)
         with self._lease() as held:
-            fresh, memory = self._plan(tuple(plan.desired.asked.values()), plan.options)
-            moved = stale.differences(plan, fresh)
+            fresh, memory = self._plan(saved.resources, saved.options)
+            moved = stale.changed(saved.changes, [each.as_json() for each in fresh.changes])
             if moved:
                 raise StaleError(stale.text(moved))
+            require(fresh, consent or Consent(), locate)
             return self._execute(fresh, memory, held, report, action)
 
     def run(
@@ -103,11 +113,12 @@ class Engine:
         options: Options | None = None,
         report: Callable[[Event], None] = _ignore,
         action: str = "apply",
+        locate: Callable[[Objection], Problem] = as_problem,
     ) -> Report:
         """Plan, ask `consent`, and apply under one lease, so that nothing is read twice."""
         with self._lease() as held:
             plan, memory = self._plan(tuple(resources), options or Options())
-            require(plan, consent(plan))
+            require(plan, consent(plan), locate)
             return self._execute(plan, memory, held, report, action)
 
     def look(self, plan: Plan) -> Report:
@@ -130,7 +141,8 @@ class Engine:
         memory = self._store.memory(self._stack)
         prior = {} if memory.cold else self._prior()
         plan, memory = self._turn.take(resources, memory, prior, options)
-        return replace(plan, options=options), memory
+        plan = replace(plan, options=options)
+        return replace(plan, objections=(*plan.objections, *self._policy(plan))), memory
 
     def _prior(self) -> Mapping[ResourceKey, Resource]:
         """The resources as they were last applied."""

@@ -9,20 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .change import Plan
-
 _TOLD = 8  # differences named before "and N more"
 
 
-def differences(shown: Plan, fresh: Plan) -> list[str]:
-    """What is different between the plan that was shown and the one made now."""
-    return changed(
-        [each.as_json() for each in shown.changes], [each.as_json() for each in fresh.changes]
-    )
-
-
 def changed(shown: Sequence[Mapping[str, Any]], fresh: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The same for changes in their JSON form, as a saved plan has them."""
+    """What is different between the changes that were shown and those planned now, as JSON."""
     before = {_key(each): each for each in shown}
     after = {_key(each): each for each in fresh}
     found = [f"no longer needed: {key}" for key in before.keys() - after.keys()]
