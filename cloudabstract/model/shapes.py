@@ -18,9 +18,9 @@ import typing
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, is_dataclass, replace
 from enum import Enum
-from typing import Annotated, Any, Literal, TypeVar, Union
+from typing import Annotated, Any, Literal, TypeVar, Union, cast
 
-from .limits import Duration, Quantity
+from .limits import Duration, Ge, Gt, Le, Quantity
 
 Mark = TypeVar("Mark")
 
@@ -170,7 +170,7 @@ def _union(members: tuple[Any, ...]) -> Shape:
 def _flat(options: tuple[Shape, ...]) -> Shape:
     """A union of constants is one choice: `Phase | Literal[""]`."""
     if all(isinstance(each, Choice) for each in options):
-        return Choice(values=tuple(v for each in options for v in typing.cast(Choice, each).values))
+        return Choice(values=tuple(v for each in options for v in cast(Choice, each).values))
     return Either(options=options)
 
 
@@ -181,3 +181,16 @@ def _marked(shape: Shape, marks: tuple[Any, ...]) -> Shape:
     if isinstance(shape, Either):
         return replace(shape, options=tuple(_marked(each, marks) for each in shape.options))
     return replace(shape, marks=shape.marks + marks)
+
+
+def bounds(shape: Shape) -> dict[str, int]:
+    """The limits of a number, those that it has: `ge`, `gt`, `le`; the last mark of each wins."""
+    found: dict[str, int] = {}
+    for mark in shape.marks:
+        if isinstance(mark, Ge):
+            found["ge"] = cast(int, mark.ge)
+        elif isinstance(mark, Gt):
+            found["gt"] = cast(int, mark.gt)
+        elif isinstance(mark, Le):
+            found["le"] = cast(int, mark.le)
+    return found

@@ -64,9 +64,10 @@ def _trait(field: dataclasses.Field[Any], hint: Any) -> FieldTrait:
 
 
 @functools.cache
-def by_key(cls: type) -> Mapping[str, FieldTrait]:
-    """The fields of a dataclass by their names in documents."""
-    return MappingProxyType({each.key: each for each in fields(cls)})
+def by_key(cls: type, *, python_names: bool = False) -> Mapping[str, FieldTrait]:
+    """The fields of a dataclass by their names in documents, or in Python."""
+    named = {each.name if python_names else each.key: each for each in fields(cls)}
+    return MappingProxyType(named)
 
 
 @functools.cache
@@ -97,19 +98,21 @@ def _innermost(shape: shapes.Shape) -> tuple[shapes.Shape, str]:
     return shape, ""
 
 
-def trait_at(cls: type, path: Path) -> FieldTrait | None:
+def trait_at(cls: type, path: Path, *, python_names: bool = False) -> FieldTrait | None:
     """The field that `path` leads to or into; None when a name on the way is unknown."""
-    found = _descend(cls, path)
+    found = _descend(cls, path, python_names)
     return found[0] if found else None
 
 
-def shape_at(cls: type, path: Path) -> shapes.Shape | None:
+def shape_at(cls: type, path: Path, *, python_names: bool = False) -> shapes.Shape | None:
     """The shape of the value at `path`, None apart; None when there is no such field."""
-    found = _descend(cls, path)
+    found = _descend(cls, path, python_names)
     return _open(found[1]) if found else None
 
 
-def _descend(cls: type, path: Path) -> tuple[FieldTrait | None, shapes.Shape] | None:
+def _descend(
+    cls: type, path: Path, python_names: bool
+) -> tuple[FieldTrait | None, shapes.Shape] | None:
     trait: FieldTrait | None = None
     here: shapes.Shape = shapes.Record(type=cls)
     for step in path:
@@ -117,7 +120,7 @@ def _descend(cls: type, path: Path) -> tuple[FieldTrait | None, shapes.Shape] | 
         if not isinstance(here, shapes.Record):
             here = _member(here)
             continue
-        trait = by_key(here.type).get(str(step))
+        trait = by_key(here.type, python_names=python_names).get(str(step))
         if trait is None:
             return None
         here = trait.shape
