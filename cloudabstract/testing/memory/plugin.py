@@ -9,9 +9,12 @@ from cloudabstract.provider import Offer, hookimpl
 from .provider import MemoryProvider
 from .settings import MemorySettings
 
+OFFER = Offer(
+    "memory", MemorySettings, MemoryProvider, "a cloud in memory or in a JSON file, for tests"
+)
+
 
 @hookimpl
 def cloudabstract_providers() -> Iterable[Offer]:
     """The one offer of this plugin."""
-    summary = "a cloud in memory or in a JSON file, for tests"
-    return (Offer("memory", MemorySettings, MemoryProvider, summary),)
+    return (OFFER,)
