@@ -1,0 +1,51 @@
+"""Two tiny web servers that say who they are, so that the balancer has something to balance.
+
+    python backends.py NAME=PORT [NAME=PORT ...]
+
+Serves until it is terminated. `/healthz` answers 200; everything else answers the server's name.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Greeter(BaseHTTPRequestHandler):
+    """Answers every GET with the name of its server."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def do_GET(self) -> None:  # noqa: N802  the name that http.server calls
+        body = f"{self.server.greeting}\n".encode()  # type: ignore[attr-defined]
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def serve(name: str, port: int) -> ThreadingHTTPServer:
+    """A server called `name` on the loopback address, answering in a thread of its own."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), Greeter)
+    server.greeting = name  # type: ignore[attr-defined]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def main() -> None:
+    """Serve every NAME=PORT of the command line."""
+    for argument in sys.argv[1:]:
+        name, _, port = argument.partition("=")
+        serve(name, int(port))
+    print("ready", flush=True)
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
