@@ -1,8 +1,8 @@
 """Plugins: the one place that knows pluggy. Loads what is allowed, and answers in typed values.
 
 A plugin is a module named by an entry point of the group `cloudabstract`. It registers typed things
-through the hooks in cloudabstract.provider.hookspecs and does no work. With an allow-list only the
-entry points named there are imported; others are not even looked into. A plugin that cannot be
+through the hooks in cloudabstract.provider.hookspecs and does no work. With an allow-list only
+plugins of the distributions named there are imported; others are not even looked into. A plugin that cannot be
 imported does not stop the rest: its error is kept for when somebody asks for what it would offer.
 """
 
@@ -29,7 +29,7 @@ class Plugins:
     """The plugins of one process, loaded."""
 
     def __init__(self, allowed: Collection[str] | None = None) -> None:
-        """Load built-in plugins, and installed ones: all, or those whose entry point is `allowed`.
+        """Load built-in plugins, and installed ones: all, or those of `allowed` distributions.
 
         Raises ProviderError when a plugin implements a hook that does not exist.
         """
@@ -88,8 +88,12 @@ def _candidates(allowed: Collection[str] | None) -> Iterator[tuple[str, Any]]:
     for name, module in BUILT_IN.items():
         yield name, lambda module=module: importlib.import_module(module)
     for entry in sorted(entry_points(group=hookspecs.PROJECT), key=_entry_name):
-        if allowed is None or entry.name in allowed:
+        if allowed is None or _distribution(entry) in allowed:
             yield entry.name, entry.load
+
+
+def _distribution(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist is not None else entry.name
 
 
 def _entry_name(entry: EntryPoint) -> str:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -29,12 +30,12 @@ from cloudabstract.model import Resource, ResourceKey, wire
 from cloudabstract.plugins import Plugins
 from cloudabstract.provider import Finding, Objection
 from cloudabstract.spec import config as configuration
+from cloudabstract.spec.config import Config
 from cloudabstract.store import RecordedRevision, Revision, Store
 from cloudabstract.target import Target
 
 if TYPE_CHECKING:
     from cloudabstract.spec import Spec
-    from cloudabstract.spec.config import Config
 
 Source = Any  # str | os.PathLike | Resource | Mapping, or a sequence of those, or a Spec
 Listener = Callable[[Event], None]
@@ -59,11 +60,11 @@ class Stack:
         `config` is a Config, the path of a cloudabstract.yaml, or its contents as a mapping.
         Raises ConfigError when configuration, name and target do not fit together.
         """
-        flags = {"stack": name, "target": target, "store": store}
-        self.config = configuration.resolve(config, flags)
-        self.name: str = self.config.stack
+        path = None if store is None else os.fspath(store)
+        self.config = _configured(config, configuration.Flags(name, target, path))
+        self.name = self.config.stack
         self._plugins = plugins or Plugins(self.config.plugins)
-        self.target = Target.open(self.config.targets[self.config.target], self._plugins)
+        self.target = Target.open(self.config.chosen, self._plugins)
         self._settings = settings
         self._clock = clock or SystemClock()
         self._store: Store | None = None
@@ -270,6 +271,24 @@ class Stack:
                 report(event)
 
         return tell
+
+
+def _configured(
+    config: Config | str | os.PathLike[str] | Mapping[str, Any] | None, flags: configuration.Flags
+) -> Config:
+    """The configuration in force, from whatever form it was passed in."""
+    if isinstance(config, Config):
+        chosen = {
+            name: value
+            for name, value in vars(flags).items()
+            if value is not None and name != "config"
+        }
+        return replace(config, **chosen)
+    if isinstance(config, Mapping):
+        return configuration.load(flags=flags, given=config)
+    if config is not None:
+        flags = replace(flags, config=os.fspath(config))
+    return configuration.load(flags=flags)
 
 
 def _json(path: Path) -> Any:

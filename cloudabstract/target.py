@@ -8,6 +8,7 @@ from cloudabstract.errors import CallError, CloudAbstractError, ErrorCode, Failu
 from cloudabstract.plugins import Plugins
 from cloudabstract.provider import Provider, Session
 from cloudabstract.spec import config as configuration
+from cloudabstract.spec.config_file import Target as Configured
 
 
 class Target:
@@ -19,13 +20,13 @@ class Target:
         self._session: Session | None = None
 
     @classmethod
-    def open(cls, config: configuration.TargetConfig, plugins: Plugins) -> Target:
+    def open(cls, config: Configured, plugins: Plugins) -> Target:
         """The target that `config` describes; opens no connection.
 
         Raises ConfigError when there is no such provider or its settings are not valid.
         """
         offer = plugins.offer(config.provider)
-        settings = configuration.typed_settings(offer.settings, config)
+        settings = configuration.typed_settings(offer.settings, config.settings, config.where)
         return cls(config.name, offer.open(settings))
 
     @property
