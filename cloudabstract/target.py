@@ -26,7 +26,7 @@ class Target:
         Raises ConfigError when there is no such provider or its settings are not valid.
         """
         offer = plugins.offer(config.provider)
-        settings = configuration.typed_settings(offer.settings, config.settings, config.where)
+        settings: object = configuration.typed_settings(offer.settings, config.settings, config.where)
         return cls(config.name, offer.open(settings))
 
     @property
