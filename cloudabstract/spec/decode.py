@@ -41,25 +41,26 @@ def typed(
     cls: type[T],
     raw: Any,
     *,
-    python_names: bool = False,
     written: Callable[[Path], str | None] = lambda path: None,
+    settings: bool = False,
 ) -> Decoded[T]:
     """`raw` as an instance of the dataclass `cls`.
 
-    Fields are called as in documents (`targetPort`), or with `python_names` as in Python.
-    `written` gives the unquoted text at a path, for messages.
+    Fields are called as in documents (`targetPort`); in `settings` as in Python (`endpoint_url`),
+    and no text is shown in a message, for it may be a secret. `written` gives the text at a path
+    as it stands in the file.
     """
     from . import validator
 
     known: Any = cls
     try:
-        return Decoded(validator.validator(known, python_names=python_names).validate_python(raw))
+        return Decoded(validator.validator(known, python_names=settings).validate_python(raw))
     except validator.ValidationError as error:
         failures = error.errors(include_url=False)
-    given = _Input(cls, raw, python_names, written)
+    given = _Input(cls, raw, settings, written)
     nulls = {path for each in failures if (path := _null(given, each))}
     if nulls:
-        return typed(cls, _without(raw, nulls), python_names=python_names, written=written)
+        return typed(cls, _without(raw, nulls), written=written, settings=settings)
     found = (_complaint(given, each) for each in failures)
     return Decoded(None, tuple(each for each in found if each))
 
@@ -70,12 +71,12 @@ class _Input:
 
     cls: Any
     raw: Any
-    python_names: bool
+    settings: bool
     written: Callable[[Path], str | None]
 
     def shape(self, path: Path) -> shapes.Shape:
         """The shape of the value at `path`."""
-        found = traits.shape_at(self.cls, path, python_names=self.python_names)
+        found = traits.shape_at(self.cls, path, python_names=self.settings)
         return found or shapes.Anything()
 
     def siblings(self, path: Path) -> tuple[str, ...]:
@@ -83,7 +84,7 @@ class _Input:
         parent = self.shape(path[:-1]) if len(path) > 1 else shapes.Record(type=self.cls)
         if not isinstance(parent, shapes.Record):
             return ()
-        return tuple(traits.by_key(parent.type, python_names=self.python_names))
+        return tuple(traits.by_key(parent.type, python_names=self.settings))
 
     def inside(self, path: Path) -> Path:
         """As much of `path` as leads to something: the rest names members of a union."""
@@ -101,10 +102,10 @@ def _null(given: _Input, failure: Any) -> Path | None:
     path: Path = failure["loc"]
     if failure["input"] is not None or not path or given.inside(path) != path:
         return None
-    trait = traits.trait_at(given.cls, path, python_names=given.python_names)
+    trait = traits.trait_at(given.cls, path, python_names=given.settings)
     if trait is None or trait.required:
         return None
-    return path if path[-1] == (trait.name if given.python_names else trait.key) else None
+    return path if path[-1] == (trait.name if given.settings else trait.key) else None
 
 
 def _without(raw: Any, paths: set[Path], here: Path = ()) -> Any:
@@ -137,6 +138,7 @@ def _complaint(given: _Input, failure: Any) -> Complaint | None:
         written=None if is_key else given.written(path),
         siblings=given.siblings(path) if is_unknown else (),
         name=str(path[-1]) if path else "",
+        discreet=given.settings,
     )
     return Complaint(path, *sentences.sentence(case))
 

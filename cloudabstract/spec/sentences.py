@@ -29,10 +29,13 @@ class Case:
     written: str | None = None  # the text as it stands in the file, without quotes
     siblings: tuple[str, ...] = ()  # the fields that could stand beside this one
     name: str = ""  # of the field
+    discreet: bool = False  # text may be a secret
 
     @property
     def shown(self) -> str:
         """The value as a reader of the file knows it."""
+        if self.discreet and isinstance(self.value, str):
+            return "this text"
         if self.written is None or isinstance(self.value, str):
             return shown(self.value)
         return self.written
@@ -151,7 +154,7 @@ def _range(case: Case) -> Sentence:
     bounds = shapes.bounds(case.shape)
     is_duration = isinstance(case.shape, shapes.Scalar) and case.shape.is_duration
     text = {key: format_duration(n) if is_duration else str(n) for key, n in bounds.items()}
-    value = case.written or (case.value if isinstance(case.value, str) else case.shown)
+    value = case.shown.strip("'")
     if "ge" in text and "le" in text:
         return f"{value} is not between {text['ge']} and {text['le']}", ""
     if "gt" in text:
