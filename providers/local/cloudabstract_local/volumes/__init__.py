@@ -1,0 +1,45 @@
+"""Volumes on one machine: disk images of an enforced size, or plain folders.
+
+Everything is below the target's root. The database is the records (records.py), so that losing
+every cache loses no volume; how bodies come and go whole is told in stage.py.
+
+This package offers pure answers (KINDS, CLASSES, check, expand, status) and what a session needs:
+`drivers`, and `facts` for its survey.
+"""
+
+from __future__ import annotations
+
+from cloudabstract.provider import Driver
+from cloudabstract_local.root import Root
+from cloudabstract_local.settings import LocalSettings
+
+from .check import check
+from .classes import CLASSES
+from .expand import expand
+from .kinds import KINDS
+from .status import status
+from .survey import facts
+
+__all__ = ["CLASSES", "KINDS", "check", "drivers", "expand", "facts", "status"]
+
+
+def drivers(root: Root, settings: LocalSettings) -> dict[str, Driver]:
+    """A driver for every kind in KINDS, by the kind's name."""
+    from . import kinds, probe
+    from .drivers.attachment import AttachmentDriver
+    from .drivers.directory import DirectoryDriver
+    from .drivers.image import ImageDriver
+    from .drivers.loop import LoopDriver
+    from .drivers.mount import MountDriver
+    from .drivers.snapshot import SnapshotDriver
+    from .pool import Pool
+
+    pool = Pool(root, settings.capacity)
+    return {
+        kinds.IMAGE: ImageDriver(root, pool, probe.here()),
+        kinds.DIRECTORY: DirectoryDriver(root, pool),
+        kinds.SNAPSHOT: SnapshotDriver(root),
+        kinds.MOUNT: MountDriver(root),
+        kinds.LOOP: LoopDriver(root),
+        kinds.ATTACHMENT: AttachmentDriver(root),
+    }

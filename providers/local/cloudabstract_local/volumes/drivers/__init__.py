@@ -1,0 +1,1 @@
+"""The four verbs for each kind behind volumes, one module a kind."""
