@@ -90,7 +90,7 @@ class Dispatcher:
             since = cloud.time.now() - cloud.options.request_id_seconds
             earlier = cloud.operations.replay(signature, request_id, since)
             if earlier:
-                return work.rendered(earlier, cloud.time.now())
+                return operation_verbs.rendered(earlier, cloud.time.now())
         outcome = verb(cloud, call)
         if not isinstance(outcome, work.Change):
             return outcome
@@ -98,7 +98,7 @@ class Dispatcher:
         operation = self._start(call, outcome)
         if request_id:
             cloud.operations.remember(signature, operation)
-        return work.rendered(operation, cloud.time.now())
+        return operation_verbs.rendered(operation, cloud.time.now())
 
     def _verb(self, call: Call) -> Verb:
         name, method_id = call.method.name, call.method.id

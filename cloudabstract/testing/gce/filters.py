@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cloudabstract.testing.gce import errors, fieldpaths
+from cloudabstract.testing.gce import comparisons, errors, fieldpaths
 
 Predicate = Callable[[Mapping[str, Any]], bool]
 
@@ -96,51 +96,11 @@ class _Parser:
 
 def _restriction(field: str, operator: str, wanted: str) -> Predicate:
     if operator == "!=":
-        return lambda item: not any(_equal(v, wanted) for v in fieldpaths.values(item, field))
-    test = _TESTS[operator]
+        return lambda item: (
+            not any(comparisons.equal(v, wanted) for v in fieldpaths.values(item, field))
+        )
+    test = comparisons.TESTS[operator]
     return lambda item: any(test(value, wanted) for value in fieldpaths.values(item, field))
-
-
-def _equal(value: Any, wanted: str) -> bool:
-    if isinstance(value, bool):
-        return wanted.lower() == str(value).lower()
-    ours, theirs = _as_number(value), _as_number(wanted)
-    if ours is not None and theirs is not None:
-        return ours == theirs
-    return str(value) == wanted
-
-
-def _has(value: Any, wanted: str) -> bool:
-    if wanted == "*":
-        return True
-    if isinstance(value, dict):
-        return wanted in value
-    return _equal(value, wanted) or wanted.casefold() in str(value).casefold()
-
-
-def _order(value: Any, wanted: str) -> int:
-    """Below, at or above zero, as `value` is less than, equal to or more than `wanted`."""
-    ours, theirs = _as_number(value), _as_number(wanted)
-    if ours is None or theirs is None:
-        return (str(value) > wanted) - (str(value) < wanted)
-    return (ours > theirs) - (ours < theirs)
-
-
-_TESTS: dict[str, Callable[[Any, str], bool]] = {
-    "=": _equal,
-    ":": _has,
-    "<": lambda value, wanted: _order(value, wanted) < 0,
-    "<=": lambda value, wanted: _order(value, wanted) <= 0,
-    ">": lambda value, wanted: _order(value, wanted) > 0,
-    ">=": lambda value, wanted: _order(value, wanted) >= 0,
-}
-
-
-def _as_number(value: Any) -> float | None:
-    try:
-        return None if isinstance(value, (bool, dict, list)) else float(value)
-    except ValueError:
-        return None
 
 
 def _legacy(text: str, known: Mapping[str, Any]) -> Predicate:

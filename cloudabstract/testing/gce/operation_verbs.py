@@ -1,12 +1,15 @@
-"""What can be asked about operations: get, list, wait, delete."""
+"""What can be asked about operations: get, list, wait, delete; and how they are shown."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from cloudabstract.testing.gce import listing, operations
+from cloudabstract.testing.gce import listing, simulated
 from cloudabstract.testing.gce.family import Verb
+from cloudabstract.testing.gce.faults import OperationFailure
+from cloudabstract.testing.gce.operations import Operation
+from cloudabstract.testing.gce.scopes import ROOT, scope_link
 
 if TYPE_CHECKING:
     from cloudabstract.testing.gce.cloud import Call, Cloud
@@ -18,12 +21,12 @@ def get(cloud: Cloud, call: Call) -> dict[str, Any]:
     if not found.settled:
         cloud.time.pass_by(cloud.options.poll_seconds)
         cloud.operations.settle(cloud.time.now())
-    return operations.rendered(found, cloud.time.now())
+    return rendered(found, cloud.time.now())
 
 
 def wait(cloud: Cloud, call: Call) -> dict[str, Any]:
     """The operation as it is after the wait, which the dispatcher has done before."""
-    return operations.rendered(_found(cloud, call), cloud.time.now())
+    return rendered(_found(cloud, call), cloud.time.now())
 
 
 def seconds_to_wait(cloud: Cloud, call: Call) -> float:
@@ -37,7 +40,7 @@ def list_(cloud: Cloud, call: Call) -> dict[str, Any]:
     """The operations of one scope."""
     now = cloud.time.now()
     found = cloud.operations.within(call.project, call.scope)
-    items = [(call.scope.path, operations.rendered(operation, now)) for operation in found]
+    items = [(call.scope.path, rendered(operation, now)) for operation in found]
     return listing.page_of(cloud, call, items, call.method.response)
 
 
@@ -47,8 +50,46 @@ def delete(cloud: Cloud, call: Call) -> dict[str, Any]:
     return {}
 
 
-def _found(cloud: Cloud, call: Call) -> operations.Operation:
+def _found(cloud: Cloud, call: Call) -> Operation:
     return cloud.operations.get(call.project, call.scope, call.params["operation"])
+
+
+def rendered(operation: Operation, now: float) -> dict[str, Any]:
+    """The operation as the API shows it."""
+    asked, status = operation.asked, operation.status(now)
+    shown: dict[str, Any] = {
+        "kind": "compute#operation",
+        "id": operation.id,
+        "name": operation.name,
+        "operationType": asked.type,
+        "targetLink": operation.change.target.key.link,
+        "targetId": operation.target_id,
+        "status": status,
+        "user": "user@example.com",
+        "progress": 100 if status == "DONE" else 0,
+        "insertTime": simulated.stamp(operation.inserted),
+        "selfLink": ROOT + operation.path,
+    }
+    if status != "PENDING":
+        shown["startTime"] = simulated.stamp(operation.starts)
+    if status == "DONE":
+        shown["endTime"] = simulated.stamp(operation.ends)
+        shown |= _error(operation.change.failure)
+    if asked.request_id:
+        shown["clientOperationId"] = asked.request_id
+    if asked.scope.place:
+        shown[asked.scope.level] = scope_link(asked.project, asked.scope)
+    return shown
+
+
+def _error(failure: OperationFailure | None) -> dict[str, Any]:
+    if failure is None:
+        return {}
+    return {
+        "error": {"errors": [{"code": failure.code, "message": failure.message}]},
+        "httpErrorStatusCode": failure.status,
+        "httpErrorMessage": failure.status_text,
+    }
 
 
 VERBS: Mapping[str, Verb] = {

@@ -10,12 +10,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from cloudabstract.testing.gce import errors, simulated
+from cloudabstract.testing.gce import errors
 from cloudabstract.testing.gce.faults import OperationFailure
 from cloudabstract.testing.gce.records import Record
-from cloudabstract.testing.gce.scopes import ROOT, Scope, scope_link
+from cloudabstract.testing.gce.scopes import Scope
 
 
 def _nothing() -> None:
@@ -143,41 +142,3 @@ class Operations:
     @property
     def unfinished(self) -> list[Operation]:
         return [operation for operation in self._operations if not operation.settled]
-
-
-def rendered(operation: Operation, now: float) -> dict[str, Any]:
-    """The operation as the API shows it."""
-    asked, status = operation.asked, operation.status(now)
-    shown: dict[str, Any] = {
-        "kind": "compute#operation",
-        "id": operation.id,
-        "name": operation.name,
-        "operationType": asked.type,
-        "targetLink": operation.change.target.key.link,
-        "targetId": operation.target_id,
-        "status": status,
-        "user": "user@example.com",
-        "progress": 100 if status == "DONE" else 0,
-        "insertTime": simulated.stamp(operation.inserted),
-        "selfLink": ROOT + operation.path,
-    }
-    if status != "PENDING":
-        shown["startTime"] = simulated.stamp(operation.starts)
-    if status == "DONE":
-        shown["endTime"] = simulated.stamp(operation.ends)
-        shown |= _error(operation.change.failure)
-    if asked.request_id:
-        shown["clientOperationId"] = asked.request_id
-    if asked.scope.place:
-        shown[asked.scope.level] = scope_link(asked.project, asked.scope)
-    return shown
-
-
-def _error(failure: OperationFailure | None) -> dict[str, Any]:
-    if failure is None:
-        return {}
-    return {
-        "error": {"errors": [{"code": failure.code, "message": failure.message}]},
-        "httpErrorStatusCode": failure.status,
-        "httpErrorMessage": failure.status_text,
-    }

@@ -27,7 +27,7 @@ def check(
     for name, given in query.items():
         if name in known:
             typed[name] = _value(known[name], given, name)
-        elif reject_unknown and name.lstrip("$") not in document.parameters:
+        elif reject_unknown and not {name, name.lstrip("$")} & set(document.parameters):
             raise errors.bad_request(
                 f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query '
                 "parameter."

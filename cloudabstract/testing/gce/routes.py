@@ -29,7 +29,7 @@ class Router:
 
     def __init__(self, methods: Sequence[discovery.Method]) -> None:
         self._methods: dict[tuple[str, int], list[discovery.Method]] = {}
-        for method in methods:
+        for method in sorted(methods, key=_openness):
             self._methods.setdefault((method.verb, _length(method.template)), []).append(method)
 
     def route(self, verb: str, path: str) -> Route:
@@ -49,6 +49,11 @@ class Router:
 
 def _length(path: str) -> int:
     return path.count("/")
+
+
+def _openness(method: discovery.Method) -> int:
+    """Words win over names: `backendServices/listUsable` is no backend service."""
+    return method.template.count("{")
 
 
 def _check(method: discovery.Method, params: dict[str, str]) -> None:

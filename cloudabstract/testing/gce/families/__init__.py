@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from cloudabstract.testing.gce.families.addresses import ADDRESSES
 from cloudabstract.testing.gce.families.backend_services import BACKEND_SERVICES
-from cloudabstract.testing.gce.families.disks import DISKS, SNAPSHOTS
+from cloudabstract.testing.gce.families.disks import DISKS
 from cloudabstract.testing.gce.families.endpoint_groups import ENDPOINT_GROUPS
 from cloudabstract.testing.gce.families.forwarding_rules import FORWARDING_RULES
 from cloudabstract.testing.gce.families.health_checks import HEALTH_CHECKS
 from cloudabstract.testing.gce.families.instance_groups import INSTANCE_GROUPS
 from cloudabstract.testing.gce.families.instances import INSTANCES
 from cloudabstract.testing.gce.families.networks import FIREWALLS, NETWORKS, SUBNETWORKS
+from cloudabstract.testing.gce.families.snapshots import SNAPSHOTS
 from cloudabstract.testing.gce.families.web import (
     CERTIFICATES,
     HTTP_PROXIES,

@@ -1,15 +1,16 @@
-"""Disks, zonal and regional, and snapshots of them."""
+"""Disks, zonal and regional."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cloudabstract.testing.gce import errors, fieldpaths, guards, references, scopes, verbs
+from cloudabstract.testing.gce import errors, fieldpaths, guards, references, scopes
 from cloudabstract.testing.gce.catalogue import DISK_TYPES, DiskType
+from cloudabstract.testing.gce.families.snapshots import create_snapshot
 from cloudabstract.testing.gce.family import AT_INSERT, Family, Ref
 from cloudabstract.testing.gce.operations import Change
 from cloudabstract.testing.gce.records import Fields, Record
-from cloudabstract.testing.gce.scopes import GLOBAL, Key
+from cloudabstract.testing.gce.scopes import Key
 
 if TYPE_CHECKING:
     from cloudabstract.testing.gce.cloud import Call, Cloud
@@ -131,32 +132,6 @@ def _with(cloud: Cloud, record: Record, change: Fields) -> Change:
     return Change(record, finish)
 
 
-def create_snapshot(cloud: Cloud, call: Call) -> Change:
-    """The operation is one on the disk; what it makes is a snapshot."""
-    disk = guards.changeable(cloud, call)
-    key = Key(call.project, GLOBAL, "snapshots", call.body["name"])
-    made = verbs.creation(cloud, call, key, {**call.body, "sourceDisk": disk.key.link})
-    return Change(disk, made.finish, made.begin, made.abort, exclusive=False)
-
-
-def _snapshot(cloud: Cloud, call: Call, fields: Fields) -> None:
-    if "sourceDisk" not in fields:
-        raise errors.required("resource.sourceDisk")
-    fields.setdefault("snapshotType", "STANDARD")
-
-
-def _snapshot_size(cloud: Cloud, call: Call, fields: Fields) -> None:
-    disk = references.record_at(cloud, fields["sourceDisk"])
-    facts: dict[str, Any] = {
-        "sourceDiskId": disk.id,
-        "diskSizeGb": disk.fields["sizeGb"],
-        "storageBytes": "0",
-        "storageBytesStatus": "UP_TO_DATE",
-    }
-    fields.update(facts)
-    fields.setdefault("storageLocations", [disk.key.scope.region])
-
-
 DISKS = Family(
     collection="disks",
     schema="Disk",
@@ -169,15 +144,4 @@ DISKS = Family(
     view=_view,
     quota=_quota,
     verbs={"resize": resize, "update": update, "createSnapshot": create_snapshot},
-)
-SNAPSHOTS = Family(
-    collection="snapshots",
-    schema="Snapshot",
-    noun="snapshot",
-    refs=(Ref("sourceDisk", ("disks",), holds=False),),
-    labels=AT_INSERT,
-    statuses=("CREATING", "READY"),
-    defaults=_snapshot,
-    allocate=_snapshot_size,
-    quota=lambda key, fields: ("SNAPSHOTS", 1.0),
 )
