@@ -22,7 +22,7 @@ _BY_NUMBER = {
     errno.EMFILE: ErrorCode.EXHAUSTED,
     errno.ENFILE: ErrorCode.EXHAUSTED,
     errno.EBUSY: ErrorCode.CONFLICT,
-    errno.ENOENT: ErrorCode.NOT_FOUND,
+    errno.ENOENT: ErrorCode.INVALID,  # a program or file of the user's; ours are looked for first
 }
 
 
@@ -52,4 +52,6 @@ def _of_system(error: OSError) -> Failure:
         remedy = "run as a user who may, or choose another `root`"
     if code is ErrorCode.EXHAUSTED:
         remedy = "make room on the disk of `root`"
-    return Failure(code, str(error), native=errno.errorcode.get(error.errno or 0, ""), remedy=remedy)
+    return Failure(
+        code, str(error), native=errno.errorcode.get(error.errno or 0, ""), remedy=remedy
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
@@ -11,9 +12,18 @@ from annotated_types import MinLen
 from cloudabstract.model.limits import Bytes, DnsLabel, Ge, Le, PortNumber, doc
 from cloudabstract.model.resource import Tuples
 
-# One loopback address for each balancer, so that every one of them can have port 80.
-EXTERNAL = ("127.77.1.1-127.77.1.254",)
-INTERNAL = ("127.77.2.1-127.77.2.254",)
+Routability = Literal["External", "Internal"]
+
+
+def _loopback() -> dict[Routability, tuple[str, ...]]:
+    """One address for each balancer, so that all can have port 80; where the system has only one
+    loopback address, balancers share it and need different ports."""
+    if sys.platform != "linux":
+        return {"External": ("127.0.0.1",), "Internal": ("127.0.0.1",)}
+    return {
+        "External": ("127.77.1.1-127.77.1.254",),
+        "Internal": ("127.77.2.1-127.77.2.254",),
+    }
 
 
 @dataclass(frozen=True)
@@ -47,12 +57,13 @@ class LocalSettings(Tuples):
         str | None, doc("Folder for everything it keeps; unset: the user's state folder.")
     ] = None
     pools: Annotated[
-        Mapping[Literal["External", "Internal"], tuple[str, ...]],
+        Mapping[Routability, tuple[str, ...]],
         doc(
             "Addresses for balancers by routability: single ones, `a-b` ranges or CIDRs, IPv4 and "
-            "IPv6. One address a balancer. A routability without pool is refused with LB006."
+            "IPv6. Each balancer gets its own, but a pool's only address is shared, by different "
+            "ports. A routability without pool is refused with LB006."
         ),
-    ] = field(default_factory=lambda: {"External": EXTERNAL, "Internal": INTERNAL})
+    ] = field(default_factory=_loopback)
     inventory: Annotated[tuple[InventoryHost, ...], doc("Machines that can be backends.")] = ()
     certificates: Annotated[
         Mapping[str, CertificateFiles], doc("Certificates by the name that ports use.")

@@ -1,0 +1,186 @@
+"""The data plane that follows from the records: changed with them, or not at all.
+
+A change is made under the root's lock, against every thread and process: the record is written, the
+configuration that follows is derived anew from all records, and Envoy is switched to it. If Envoy
+does not take it, the record is put back and the old configuration serves on. Because configurations
+are derived, a crash in between loses nothing: what differs shows as drift and is derived again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cloudabstract.clock import Clock
+from cloudabstract_local.envoy import binary
+from cloudabstract_local.envoy import config as configs
+from cloudabstract_local.envoy.admin import Admin, UnansweredError
+from cloudabstract_local.envoy.config import CLUSTERS, LISTENERS, Config
+from cloudabstract_local.envoy.daemon import Daemon
+from cloudabstract_local.envoy.files import Watched
+from cloudabstract_local.envoy.switch import Plant, Refusals, Switch
+from cloudabstract_local.records import Record, Records, TornError
+from cloudabstract_local.root import Root
+from cloudabstract_local.settings import LocalSettings
+
+from .kinds import ADDRESS, CERTIFICATE, ENDPOINTS, LISTENER, POOL
+from .snapshot import Snapshot, take
+
+_LOCK = "balancers"
+_STEP = 0.02
+_OPEN = "^(tcp.*downstream_cx_active|http.*downstream_rq_active)$"
+
+Edit = Callable[[Snapshot], Mapping[str, Record | None]]
+
+
+@dataclass(frozen=True)
+class Plane:
+    """The records of one root and the Envoys that serve them."""
+
+    root: Root
+    settings: LocalSettings
+    clock: Clock
+    records: Mapping[str, Records] = field(init=False)
+
+    def __post_init__(self) -> None:
+        kinds = (ADDRESS, POOL, ENDPOINTS, CERTIFICATE, LISTENER)
+        made = {kind.name: Records(self.root, kind.name, self.clock) for kind in kinds}
+        object.__setattr__(self, "records", made)
+
+    def alter(self, kind: str, edit: Edit, subject: str = "") -> Snapshot:
+        """Make the changes that `edit` finds right for the records as they are now.
+
+        `subject` is the listener on whose behalf this is done: it must serve afterwards, or the
+        change is undone. Raises Refused, and whatever `edit` raises.
+        """
+        with self.root.lock(_LOCK):
+            before = self._sound()
+            changes = edit(before)
+            after = before.changed(kind, changes)
+            self._put(kind, changes)
+            if not subject and before.configs() == after.configs():
+                return after
+            try:
+                refused = self._publish(after)
+                if subject in refused:
+                    raise refused[subject]
+            except Exception:
+                self._put(kind, {name: before.of(kind).get(name) for name in changes})
+                with contextlib.suppress(Exception):  # the first failure is the one to tell
+                    self._publish(before)
+                raise
+            return after
+
+    def retire(self) -> None:
+        """Stop Envoys without listeners, once connections are done or their time is over."""
+        for drain, daemon in self._daemons().items():
+            if drain in take(self.records).configs():
+                continue
+            self._drained(daemon.admin, drain)
+            with self.root.lock(_LOCK):
+                if drain not in take(self.records).configs():
+                    daemon.stop()
+                    Watched(daemon.folder).clear()
+        self.root.folder("envoy").dissolve()
+
+    def troubles(self) -> Mapping[str, str]:
+        """By listener: why it does not serve; listeners that do are not in it."""
+        with self.root.lock(_LOCK):
+            snapshot = take(self.records)
+            told: dict[str, str] = {}
+            for drain, config in snapshot.configs().items():
+                told |= _troubles(self._daemon(drain), config)
+            return told
+
+    def hosts(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """Every cluster of every running Envoy, with its hosts in Envoy's own shape."""
+        for daemon in self._daemons().values():
+            with contextlib.suppress(UnansweredError):
+                yield from daemon.admin.clusters().items()
+
+    def binary(self) -> Path:
+        """Where Envoy is. Raises Refused."""
+        return binary.find(self.settings.envoy)
+
+    def _sound(self) -> Snapshot:
+        """All records. Raises TornError: deriving from half of them would stop the other half."""
+        snapshot = take(self.records)
+        if snapshot.torn:
+            raise TornError("; ".join(snapshot.torn))
+        return snapshot
+
+    def _put(self, kind: str, changes: Mapping[str, Record | None]) -> None:
+        for name, record in changes.items():
+            if record is None:
+                self.records[kind].remove(name)
+            else:
+                self.records[kind].write(record)
+
+    def _publish(self, snapshot: Snapshot) -> Refusals:
+        """Switch every Envoy; first those without listeners, so that others can have the ports."""
+        wanted = snapshot.configs()
+        refused: Refusals = {}
+        for drain, daemon in self._daemons().items():
+            if drain not in wanted and daemon.serving():
+                self._switch(drain).to(Config())
+        for drain, config in sorted(wanted.items()):
+            refused |= self._switch(drain).to(config)
+        return refused
+
+    def _drained(self, admin: Admin, seconds: int) -> None:
+        deadline = self.clock.now() + seconds
+        with contextlib.suppress(UnansweredError):
+            while any(_open_connections(admin)) and self.clock.now() < deadline:
+                self.clock.sleep(_STEP)
+
+    def _daemons(self) -> dict[int, Daemon]:
+        """Every Envoy that has a folder."""
+        names = self.root.folder("envoy").names()
+        return {int(name): self._daemon(int(name)) for name in names if name.isdigit()}
+
+    def _daemon(self, drain: int) -> Daemon:
+        return Daemon(self.root.folder("envoy", str(drain)), self.clock)
+
+    def _switch(self, drain: int) -> Switch:
+        plant = Plant(functools.cache(self.binary), drain, self.settings.concurrency)
+        return Switch(self._daemon(drain), plant, self.clock)
+
+
+def _open_connections(admin: Admin) -> list[int]:
+    counted = admin.gauges(_OPEN)
+    return [value for name, value in counted.items() if not name.startswith("http.admin.")]
+
+
+def _troubles(daemon: Daemon, config: Config) -> dict[str, str]:
+    """Why listeners of `config` do not serve, as far as one Envoy is concerned."""
+    if not daemon.running():
+        return dict.fromkeys(config.listeners, "Envoy is not running")
+    try:
+        listening, refused = daemon.admin.listening(), daemon.admin.refusals()
+    except UnansweredError as error:
+        return dict.fromkeys(config.listeners, str(error))
+    files = Watched(daemon.folder).read()
+    told = {}
+    for name in config.listeners:
+        if name not in listening:
+            told[name] = refused.get(name, "Envoy does not listen for it")
+        elif _tampered(config, files, name):
+            told[name] = "Envoy's files are not what the records say"
+    return told
+
+
+def _tampered(config: Config, files: Mapping[str, bytes], name: str) -> bool:
+    """Whether any file on which listener `name` depends is not as it was written."""
+    wanted = config.files()
+    if any(files.get(path) != wanted[path] for path in config.uses[name]):
+        return True
+    listeners = configs.resources(files.get(LISTENERS, b""))
+    clusters = configs.resources(files.get(CLUSTERS, b""))
+    used = [path[4:-5] for path in config.uses[name] if path.startswith("eds/")]
+    return listeners.get(name) != config.listeners[name] or any(
+        clusters.get(each) != config.clusters[each] for each in used
+    )
