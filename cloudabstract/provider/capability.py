@@ -69,6 +69,7 @@ CODES: dict[str, str] = {
     "VO016": "the volume has vanished from the target",
     "VO017": "field has no meaning on this target",
     "VO018": "mount option is not allowed",
+    "VO019": "the volume stays unmounted",
     "VC001": "VolumeAttributesClass is infeasible on the bound medium",
     "CL001": "no volume fits and none can be made for the claim",
     "CL002": "a selector was combined with provisioning",
