@@ -97,7 +97,7 @@ def _modify(call: Call, proceed: Proceed) -> Any:
     call.params["Attributes"] = [a for a in call.params["Attributes"] if a["Key"] != _DELAY]
     proceed()
     group.attributes.update(asked)
-    return {"Attributes": [{"Key": k, "Value": str(v)} for k, v in group.attributes.items()]}
+    return {"Attributes": group.attributes}
 
 
 def _check_udp(asked: Mapping[str, str]) -> None:

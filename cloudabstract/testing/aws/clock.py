@@ -34,7 +34,7 @@ class SimulatedClock:
         return datetime.fromtimestamp(self._now, UTC)
 
     def advance(self, seconds: float) -> None:
-        """Move on by `seconds`, doing on the way all that falls due. Raises ValueError if negative."""
+        """Move on by `seconds`, doing all that falls due; ValueError when negative."""
         if seconds < 0:
             raise ValueError(f"time cannot go back by {-seconds} s; advance by zero or more")
         with self._lock:

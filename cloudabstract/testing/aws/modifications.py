@@ -136,8 +136,8 @@ def _target(original: Shape, params: Mapping[str, Any]) -> Shape:
     """What the volume shall become. Figures are kept within a type, and default across types."""
     if all(params.get(name) is None for name in _CHANGEABLE):
         raise bad_mix(f"ModifyVolume needs at least one of {', '.join(_CHANGEABLE)}")
-    size = params.get("Size") or original.size
-    if size < original.size:
+    size = params.get("Size") or original.size or 0
+    if size < (original.size or 0):
         raise invalid(f"New size cannot be smaller than existing size, {original.size} GiB")
     type_ = params.get("VolumeType") or original.type
     kept = original if type_ == original.type else Shape(type_, size, iops=volume_limits.GP3_IOPS)

@@ -82,7 +82,8 @@ class StrictAws:
         """A boto3 client of this AWS; `options` are those of `boto3.client`."""
         import boto3
 
-        return boto3.client(service, region_name=region or self.region, **(_KEYS | options))
+        make: Any = boto3.client  # its overloads, where stubs are installed, want a literal name
+        return make(service, region_name=region or self.region, **(_KEYS | options))
 
     def _rules(self) -> Sequence[Mapping[str, Rule]]:
         settings, clock = self.settings, self.clock

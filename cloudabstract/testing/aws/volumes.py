@@ -22,7 +22,7 @@ from cloudabstract.testing.aws.volume_limits import Shape
 from cloudabstract.testing.aws.wire import Call, Proceed, Rule
 
 _PHASE = "strict_phase"  # "creating", "deleting", or None
-_status: property = Volume.status
+_native_status: Any = Volume.status.fget
 
 
 class Volumes:
@@ -42,8 +42,7 @@ class Volumes:
 
     def patches(self) -> list[AbstractContextManager[Any]]:
         """Let moto's volumes show their phase."""
-        status = property(lambda volume: getattr(volume, _PHASE, None) or _status.fget(volume))
-        return [patch.object(Volume, "status", status)]
+        return [patch.object(Volume, "status", property(_status))]
 
     def _create(self, call: Call, proceed: Proceed) -> Any:
         call.params["AvailabilityZone"] = _zone(call)
@@ -108,6 +107,10 @@ def settle(volume: Any, shape: Shape) -> None:
     """Give a volume the figures that AWS chooses when the caller did not."""
     volume.iops = volume_limits.settled_iops(shape)
     volume.throughput = volume_limits.settled_throughput(shape)
+
+
+def _status(volume: Any) -> str:
+    return str(getattr(volume, _PHASE, None) or _native_status(volume))
 
 
 def _remove(store: Any, id_: str) -> None:
