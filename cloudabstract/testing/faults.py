@@ -3,7 +3,7 @@
     died       StopBefore, StopAfter        the process ends; nothing after it runs
     unheard    LoseAnswer                   it happened, but the answer was lost, or was a 5xx
     refused    Throttle, Deny, Busy, Full   it did not happen
-    seen wrong Blind, Stale, HalfRead       observe does not tell the (whole) truth
+    seen wrong Blind, Late, Stale, HalfRead observe does not tell the (whole) truth
     others     Meddle                       a third party changes the world in between
 
 Writes count from 1 in the order in which they are made. With several threads that order may differ
@@ -15,8 +15,9 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
+from cloudabstract.clock import Clock
 from cloudabstract.errors import ErrorCode
 from cloudabstract.provider import Found, Health, Incomplete
 
@@ -148,6 +149,29 @@ class Blind(Fault):
         left = self._left.setdefault(found.id, self._lag)
         self._left[found.id] = left - 1
         return left <= 0
+
+
+class Late(Fault):
+    """What comes into being is not listed until its kind's time has passed (`Kind.lag`).
+
+    `lags` has the seconds by kind; kinds without are listed at once.
+    """
+
+    def __init__(self, clock: Clock, lags: Mapping[str, float]) -> None:
+        self._clock = clock
+        self._lags = lags
+        self._born: dict[tuple[str, str, str], float] = {}
+
+    def after(self, call: Call) -> None:
+        if call.verb == "create":
+            self._born.setdefault((call.kind, call.place, call.name), self._clock.now())
+
+    def seen(self, call: Call, found: tuple[Found, ...]) -> tuple[Found, ...]:
+        return tuple(each for each in found if self._listed(each))
+
+    def _listed(self, found: Found) -> bool:
+        born = self._born.get((found.kind, found.place, found.name))
+        return born is None or self._clock.now() - born >= self._lags.get(found.kind, 0.0)
 
 
 class Stale(Fault):

@@ -12,11 +12,13 @@ from .creating import Creating
 from .ending import Ending
 from .fields import Fields
 from .harness import CAPABILITIES, Harness
+from .life import Life
 from .observing import Observing
 from .pure import Pure
+from .surviving import Surviving
 
 
-class Conformance(Pure, Fields, Creating, Observing, Changing, Ending):
+class Conformance(Pure, Fields, Creating, Observing, Changing, Ending, Life, Surviving):
     """Subclass it as `class TestConformance(Conformance)` and set `harness`; add nothing else.
 
     Raises TypeError, when the class is made, for overridden tests and for lacks that name nothing.

@@ -22,6 +22,11 @@ class MemoryHarness(Harness):
     plugin = "cloudabstract.testing.memory.plugin"
     instance = "host-1"
 
+    @classmethod
+    def settings(cls) -> MemorySettings:
+        """Kinds that claim to be listed late, so that the engine is tried with such ones."""
+        return MemorySettings(lag=3)
+
     def __init__(self) -> None:
         super().__init__()
         self.cloud = Cloud(self.clock, Rules(page=self.page))
@@ -29,7 +34,7 @@ class MemoryHarness(Harness):
 
     def provider(self) -> MemoryProvider:
         """A provider on this world's cloud."""
-        return MemoryProvider(MemorySettings(), self.cloud)
+        return MemoryProvider(self.settings(), self.cloud)
 
     def inspect(self) -> Iterable[Alive]:
         """Every object of the cloud."""

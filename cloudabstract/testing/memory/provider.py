@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from cloudabstract.model import (
     LoadBalancer,
@@ -30,7 +31,6 @@ class MemoryProvider:
     """Provider of one target. Without `cloud` it is the one that the settings speak of."""
 
     name = "memory"
-    kinds: tuple[Kind, ...] = KINDS
     features = (
         "InternalRouting",
         "IPv6",
@@ -43,6 +43,12 @@ class MemoryProvider:
     def __init__(self, settings: MemorySettings, cloud: Cloud | None = None) -> None:
         self._settings = settings
         self._cloud = cloud
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """All kinds; with read lag the engine is told to look for longer than it lasts."""
+        lag = float(2**self._settings.lag) if self._settings.lag else 0.0
+        return tuple(replace(kind, lag=lag) for kind in KINDS)
 
     @property
     def classes(self) -> tuple[VolumeClass, ...]:
