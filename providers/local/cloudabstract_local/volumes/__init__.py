@@ -26,13 +26,13 @@ __all__ = ["CLASSES", "KINDS", "check", "drivers", "expand", "facts", "status"]
 def drivers(root: Root, settings: LocalSettings) -> dict[str, Driver]:
     """A driver for every kind in KINDS, by the kind's name."""
     from . import kinds, probe
-    from .drivers.attachment import AttachmentDriver
-    from .drivers.directory import DirectoryDriver
-    from .drivers.image import ImageDriver
-    from .drivers.loop import LoopDriver
-    from .drivers.mount import MountDriver
-    from .drivers.snapshot import SnapshotDriver
     from .pool import Pool
+    from .verbs.attachment import AttachmentDriver
+    from .verbs.directory import DirectoryDriver
+    from .verbs.image import ImageDriver
+    from .verbs.loop import LoopDriver
+    from .verbs.mount import MountDriver
+    from .verbs.snapshot import SnapshotDriver
 
     pool = Pool(root, settings.capacity)
     return {

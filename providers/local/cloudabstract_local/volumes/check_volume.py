@@ -53,12 +53,14 @@ def _access(spec: VolumeSpec, settings: LocalSettings, able: Abilities) -> Itera
             "a disk image has one writer",
             "use class `shared`, whose medium is a folder",
         )
-    if not image and placing.read_only(spec) and not _may_mount(settings, able):
+    if placing.read_only(spec) and not _may_mount(settings, able):
         yield Objection(
             "VO002",
             "spec.accessModes",
-            f"a folder for reading only takes a mount: {why_unmounted(settings, able)}",
+            f"reading only takes a mount: {why_unmounted(settings, able)}",
             "use ReadWriteOnce, or run as root with `mount: auto`",
+            Severity.DEGRADE if image else Severity.REJECT,
+            "NotEnforced" if image else "",
         )
 
 
@@ -68,14 +70,13 @@ def _mode(spec: VolumeSpec, settings: LocalSettings, able: Abilities) -> Iterato
         yield Objection("VO004", "spec.volumeMode", "a folder has no blocks", "use medium image")
     if image and not _may_mount(settings, able):
         what = "has no block device" if block else "is not mounted"
-        chosen = settings.mount == "never"
         yield Objection(
-            "VO017",
+            "VO019",
             "spec.volumeMode",
             f"the image {what}: {why_unmounted(settings, able)}",
-            "use the image file, run as root, or use medium directory",
-            Severity.NOTE if chosen else Severity.DEGRADE,
-            "" if chosen else "NotMounted",
+            "use the image file, run as root with `mount: auto`, or use medium directory",
+            Severity.NOTE if settings.mount == "never" else Severity.DEGRADE,
+            "" if settings.mount == "never" else "NotMounted",
         )
 
 
@@ -94,6 +95,9 @@ def _options(spec: VolumeSpec, settings: LocalSettings, able: Abilities) -> Iter
         return
     if image and spec.volume_mode == "Filesystem":
         yield from traits.mount_options(spec.mount_options, spec.fs_type)
+        if not _may_mount(settings, able):
+            message = f"the image is not mounted: {why_unmounted(settings, able)}"
+            yield Objection("VO018", "spec.mountOptions", message, severity=Severity.NOTE)
         return
     why = "blocks are not mounted" if image else "a folder is not mounted"
     yield Objection("VO018", "spec.mountOptions", why, "leave mountOptions out")

@@ -26,7 +26,7 @@ def make(path: Path) -> None:
     size = path.stat().st_size
     block = 1024 if size < _SMALL else 4096
     journal = min(max(size // _MIB // 64, 1), 64)
-    extra = f"lazy_itable_init=0,root_owner={os.geteuid()}:{os.getegid()}"
+    extra = f"lazy_itable_init=0,lazy_journal_init=1,root_owner={os.geteuid()}:{os.getegid()}"
     options = ["-b", str(block), "-I", "256", "-i", "16384", "-m", "0", "-J", f"size={journal}"]
     tools.run("mke2fs", "-q", "-F", "-t", "ext4", *options, "-O", _FEATURES, "-E", extra, path)
 

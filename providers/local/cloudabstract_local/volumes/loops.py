@@ -20,9 +20,23 @@ class Loop:
     read_only: bool
 
 
+def everything() -> list[tuple[Loop, str]]:
+    """Every loop device in use, with the file that it shows."""
+    found = []
+    for folder in sorted(_BLOCK.glob("loop*")):
+        try:
+            file = (folder / "loop" / "backing_file").read_text("utf-8").rstrip("\n")
+            number = (folder / "dev").read_text("utf-8").strip()
+            read_only = (folder / "ro").read_text("utf-8").strip() == "1"
+        except OSError:
+            continue  # not in use, or gone since it was listed
+        found.append((Loop(f"/dev/{folder.name}", number, read_only), file.removesuffix(_DELETED)))
+    return found
+
+
 def of(image: Path) -> tuple[Loop, ...]:
     """The loop devices whose content is the file `image`, in the order of their names."""
-    return tuple(loop for loop, file in _all() if file == str(image))
+    return tuple(loop for loop, file in everything() if file == str(image))
 
 
 def attach(image: Path, read_only: bool) -> Loop:
@@ -51,16 +65,3 @@ def detach(image: Path) -> None:
     left = of(image)
     if left:
         raise faults.busy(left[0].device)
-
-
-def _all() -> list[tuple[Loop, str]]:
-    found = []
-    for folder in sorted(_BLOCK.glob("loop*")):
-        try:
-            file = (folder / "loop" / "backing_file").read_text("utf-8").rstrip("\n")
-            number = (folder / "dev").read_text("utf-8").strip()
-            read_only = (folder / "ro").read_text("utf-8").strip() == "1"
-        except OSError:
-            continue  # not in use, or gone since it was listed
-        found.append((Loop(f"/dev/{folder.name}", number, read_only), file.removesuffix(_DELETED)))
-    return found

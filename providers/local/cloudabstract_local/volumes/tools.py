@@ -1,7 +1,7 @@
 """The system's own programs: found, run and listened to.
 
 They are found in PATH and where administrators' programs lie, which an ordinary user's PATH may
-leave out. They speak English (LC_ALL=C) and get no input; their failure is an error that quotes them.
+leave out. They speak English (LC_ALL=C) and get no input; when they fail, the error quotes them.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def run(program: str, *arguments: str | os.PathLike[str], accept: tuple[int, ...
     found = find(program)
     if found is None:
         raise ToolError(program, 127, "")
-    command = [found, *map(os.fspath, arguments)]
+    command = [found, *(os.fspath(each) for each in arguments)]
     _log.debug("run %s", command)
     result = subprocess.run(
         command,

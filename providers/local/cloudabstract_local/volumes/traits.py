@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cloudabstract.model import Encryption, Performance, Topology
+from cloudabstract.model.volume import PerformanceChange
 from cloudabstract.provider import Objection, Severity
 
 from . import limits, placing, probe
@@ -17,7 +18,7 @@ def names_of_this_machine() -> frozenset[str]:
     return frozenset({placing.NAME, socket.gethostname()})
 
 
-def performance(wanted: Performance | None) -> Iterator[Objection]:
+def performance(wanted: Performance | PerformanceChange | None) -> Iterator[Objection]:
     """Tiers are all the same disk; a number of operations or bytes a second cannot be promised."""
     if wanted is None:
         return
@@ -29,7 +30,7 @@ def performance(wanted: Performance | None) -> Iterator[Objection]:
                 f"the disk of this machine cannot promise {name}",
                 f"leave {name} out; a tier is enough here",
             )
-    if wanted.tier not in ("standard", "shared"):
+    if wanted.tier not in (None, "standard", "shared"):
         yield Objection(
             "VO017",
             "spec.performance.tier",
@@ -40,13 +41,16 @@ def performance(wanted: Performance | None) -> Iterator[Objection]:
 
 def encryption(wanted: Encryption | None) -> Iterator[Objection]:
     """Images and folders are as plain as the disk they are on."""
-    if wanted is not None and (wanted.enabled or wanted.key is not None):
+    if wanted is None:
+        return
+    remedy = "leave encryption out, and keep the target's root on an encrypted disk"
+    if wanted.enabled:
         yield Objection(
-            "VO007",
-            "spec.encryption.enabled" if wanted.enabled else "spec.encryption.key",
-            "volumes are not encrypted here",
-            "leave encryption out, and keep the target's root on an encrypted disk",
+            "VO007", "spec.encryption.enabled", "volumes are not encrypted here", remedy
         )
+    if wanted.key is not None:
+        code = "VO017" if wanted.enabled else "VO007"
+        yield Objection(code, "spec.encryption.key", "no key is used here", remedy)
 
 
 def replication(wanted: str) -> Iterator[Objection]:
