@@ -194,7 +194,7 @@ class _Planner:
             effect=_gravest(kind, deltas),
             reason="changed outside of this stack" if drift else "the spec changed",
             fields=deltas,
-            notes=_notes(named, deltas),
+            notes=_notes(named, deltas, "update."),
             id=found.id,
             version=found.version,
             drift=drift,
@@ -362,10 +362,11 @@ def _only_labels(deltas: Iterable[str]) -> bool:
     return all(name.startswith("labels.") for name in deltas)
 
 
-def _notes(named: NamedPart, changed: Iterable[str]) -> tuple[str, ...]:
-    return tuple(
-        f"{name}: {named.part.notes[name]}" for name in sorted(changed) if name in named.part.notes
-    )
+def _notes(named: NamedPart, changed: Iterable[str], also: str = "") -> tuple[str, ...]:
+    """What the part says about the changed fields; `also` is a prefix of more such keys."""
+    keys = [key for name in sorted(changed) for key in dict.fromkeys((name, also + name))]
+    notes = named.part.notes
+    return tuple(f"{key.removeprefix(also)}: {notes[key]}" for key in keys if key in notes)
 
 
 def _fixed_deltas(wanted: Mapping[str, Any], old: Found, known: Any) -> dict[str, Delta]:

@@ -88,7 +88,8 @@ class Part:
     after: tuple[PartKey, ...] = ()
     external: str = ""  # id of an object that exists already: adopted, never created or deleted
     notes: Mapping[str, str] = field(default_factory=dict)
-    # ^ per field, what the plan should say when it changes: "rounded up from 1500M"
+    # ^ per field, what the plan should say when it is set or changes: "rounded up from 1500M";
+    #   under `update.FIELD`, what it should say only when an existing object changes
 
     def ref(self, field: str) -> Ref:
         """A reference to a field of this part."""
