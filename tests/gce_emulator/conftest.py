@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 from cloudabstract.testing.gce import Emulator, Options
+from cloudabstract.testing.gce.fixtures import gcp_emulator
+
+__all__ = ["Api", "api", "emulator", "gcp_emulator"]
 
 REGION, ZONE, OTHER_ZONE = "us-central1", "us-central1-a", "us-central1-b"
 ROOT = "https://www.googleapis.com/compute/v1/projects/acme"
@@ -55,7 +58,7 @@ class Api:
         return ended
 
     def make(self, collection: str, name: str, **fields: Any) -> str:
-        """Insert a resource, wait, and give its link; `collection` is a path, e.g. zones/z/disks."""
+        """Insert a resource, wait, give its link; `collection` is a path like zones/z/disks."""
         return str(self.done("POST", collection, {"name": name, **fields})["targetLink"])
 
     def refusal(self, verb: str, path: str, body: Any = None, **query: str) -> tuple[int, str]:

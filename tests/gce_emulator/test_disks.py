@@ -54,7 +54,9 @@ def test_a_disk_is_found_by_its_numeric_id(api: Any) -> None:
 
 def test_a_disk_type_that_the_zone_lacks_is_not_found(api: Any) -> None:
     """A bare name, a partial path and a full URL mean the same type."""
-    kinds = ["pd-ssd", f"zones/{ZONE}/diskTypes/pd-ssd", f"projects/acme/zones/{ZONE}/diskTypes/pd-ssd"]
+    partial = f"zones/{ZONE}/diskTypes/pd-ssd"
+    full = f"https://compute.googleapis.com/compute/v1/projects/acme/{partial}"
+    kinds = ["pd-ssd", partial, f"projects/acme/{partial}", full]
     links = {_disk(api, f"d{n}", type=kind)["type"] for n, kind in enumerate(kinds)}
     assert len(links) == 1
     wrong = {"name": "data", "type": f"zones/{ZONE}/diskTypes/pd-fast"}
@@ -79,7 +81,9 @@ def test_a_disk_grows_and_never_shrinks(api: Any) -> None:
 
 def test_only_some_types_take_iops(api: Any) -> None:
     """Hyperdisks do, persistent disks of type pd-ssd do not."""
-    assert _disk(api, type="hyperdisk-balanced", provisionedIops="4000")["provisionedIops"] == "4000"
+    assert (
+        _disk(api, type="hyperdisk-balanced", provisionedIops="4000")["provisionedIops"] == "4000"
+    )
     wrong = {"name": "slow", "type": "pd-ssd", "provisionedIops": "4000"}
     assert api.refusal("POST", DISKS, wrong) == (400, "invalid")
 

@@ -72,7 +72,10 @@ def test_permission_names_follow_from_methods() -> None:
     expected = {
         "compute.disks.insert": ("compute.disks.create",),
         "compute.regionDisks.resize": ("compute.disks.resize",),
-        "compute.disks.createSnapshot": ("compute.disks.createSnapshot", "compute.snapshots.create"),
+        "compute.disks.createSnapshot": (
+            "compute.disks.createSnapshot",
+            "compute.snapshots.create",
+        ),
         "compute.firewalls.patch": ("compute.firewalls.update",),
         "compute.forwardingRules.aggregatedList": ("compute.forwardingRules.list",),
         "compute.globalForwardingRules.setTarget": ("compute.globalForwardingRules.setTarget",),

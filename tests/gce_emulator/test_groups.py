@@ -53,7 +53,9 @@ def test_a_member_cannot_join_again(api: Any) -> None:
     status, body = api.call("POST", f"{GROUP}/addInstances", _members(two, one))
     reason = body["error"]["errors"][0]["reason"]
     assert (status, reason) == (400, "memberAlreadyExists")
-    assert body["error"]["message"].startswith(f"Resource 'projects/acme/zones/{ZONE}/instances/one'")
+    assert body["error"]["message"].startswith(
+        f"Resource 'projects/acme/zones/{ZONE}/instances/one'"
+    )
     assert api.get(GROUP)["size"] == 1
 
 

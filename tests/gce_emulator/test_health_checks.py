@@ -43,7 +43,9 @@ def test_a_health_check_needs_a_type(api: Any) -> None:
 
 def test_regional_health_checks_are_apart_from_global_ones(api: Any) -> None:
     """The same name in a region and globally are two checks."""
-    links = {api.make(place, "web", type="TCP") for place in (CHECKS, "regions/us-east1/healthChecks")}
+    links = {
+        api.make(place, "web", type="TCP") for place in (CHECKS, "regions/us-east1/healthChecks")
+    }
     assert len(links) == 2
     assert api.get("regions/us-east1/healthChecks/web")["region"].endswith("/us-east1")
 

@@ -75,7 +75,11 @@ def test_a_device_that_is_not_attached_cannot_be_detached(api: Any) -> None:
 def test_an_instance_takes_with_it_the_disks_that_ask_for_it(api: Any) -> None:
     """autoDelete removes a disk with its instance; others stay, free."""
     disks = [
-        {"source": api.make(f"{HERE}/disks", name), "deviceName": name, "autoDelete": name == "boot"}
+        {
+            "source": api.make(f"{HERE}/disks", name),
+            "deviceName": name,
+            "autoDelete": name == "boot",
+        }
         for name in ("boot", "data")
     ]
     api.make(f"{HERE}/instances", "one", disks=disks)

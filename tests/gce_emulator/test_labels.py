@@ -36,7 +36,8 @@ def test_labels_are_set_with_the_present_fingerprint_only(api: Any) -> None:
     api.make(DISKS, "data")
     old = api.get(f"{DISKS}/data")["labelFingerprint"]
     _set(api, f"{DISKS}/data", {"app": "shop"})
-    for body in ({"labels": {}, "labelFingerprint": old}, {"labels": {}}):
+    bodies: list[dict[str, Any]] = [{"labels": {}, "labelFingerprint": old}, {"labels": {}}]
+    for body in bodies:
         status, answer = api.call("POST", f"{DISKS}/data/setLabels", body)
         (error,) = answer["error"]["errors"]
         assert (status, error["reason"], error["location"]) == (412, "conditionNotMet", "If-Match")

@@ -119,9 +119,7 @@ def test_an_aggregated_list_says_which_zone_did_not_answer(emulator: Emulator, a
     assert "unreachables" not in api.get("aggregated/disks")
 
 
-def test_an_aggregated_list_may_fail_unless_it_may_be_partial(
-    emulator: Emulator, api: Any
-) -> None:
+def test_an_aggregated_list_may_fail_unless_it_may_be_partial(emulator: Emulator, api: Any) -> None:
     """With fails=True only a caller that asks for returnPartialSuccess gets a list."""
     emulator.faults.unreachable(ZONE, fails=True)
     assert api.refusal("GET", "aggregated/disks") == (503, "backendError")

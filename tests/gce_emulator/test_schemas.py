@@ -32,7 +32,7 @@ def test_an_unknown_field_is_refused_by_default(api: Any) -> None:
         {"replicaZones": "us-central1-a"},
         {"diskEncryptionKey": "key"},
     ],
-    ids=lambda wrong: "-".join(wrong),
+    ids="-".join,
 )
 def test_a_field_of_another_type_is_refused(api: Any, wrong: dict[str, Any]) -> None:
     """Every type of the schema is enforced: integers, booleans, text, lists, maps, objects."""

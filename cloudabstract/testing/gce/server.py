@@ -23,7 +23,7 @@ class Server:
         front = type("Front", (_Front,), {"dispatcher": dispatcher})
         self._http = _Listener((host, port), front)
         self._thread = threading.Thread(
-            target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+            target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
         )
         self._thread.start()
 
