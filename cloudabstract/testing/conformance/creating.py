@@ -87,6 +87,20 @@ class Creating(Layer):
         if not bench.kinds[kind].identity:
             assert dict(alive.labels) == dict(wanted.labels)
 
+    def test_nothing_is_without_an_owner_between_two_calls(self, bench: Bench, kind: str) -> None:
+        """Where the world can be watched call by call: never an object without its labels."""
+        wanted = bench.prepare(kind)
+        identities = {each.name for each in bench.kinds.values() if each.identity}
+        unowned: list[str] = []
+
+        def look() -> None:
+            alive = [each for each in bench.alive() if each.kind not in identities]
+            unowned.extend(f"{each.kind} {each.name}" for each in alive if not each.labels)
+
+        watched = bench.harness.watch(look)
+        bench.driver(kind).create(wanted)
+        assert unowned == [], "set labels in the create call" if watched else ""
+
     def test_labels_come_back_as_they_were_given(self, bench: Bench, kind: str) -> None:
         """Create and observe tell the same keys and values; a registration has its parent's."""
         wanted = bench.prepare(kind)

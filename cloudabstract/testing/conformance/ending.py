@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
 from cloudabstract.errors import ErrorCode
-from cloudabstract.provider import STACK
+from cloudabstract.provider import STACK, Found, Wanted, refs
 
 from .bench import Bench
 from .layer import Layer
@@ -35,13 +36,7 @@ class Ending(Layer):
         """What it used, and another stack's object of the same kind, stand as before."""
         wanted = bench.prepare(kind)
         needed = {each.id for each in bench.made.values()}
-        theirs = set()
-        if not bench.kinds[kind].identity:
-            name = f"{wanted.name[: bench.kinds[kind].name_limit - 2]}-2"
-            labels = {**wanted.labels, STACK: "another"}
-            if not bench.kinds[kind].uses:
-                other = replace(wanted, name=name, labels=labels, token="7" * 64)
-                theirs.add(bench.create(other).id)
+        theirs = {each.id for each in self._of_another_stack(bench, wanted)}
         found = bench.create(wanted)
         bench.driver(kind).delete(found)
         bench.gone(found)
@@ -68,3 +63,13 @@ class Ending(Layer):
             bench.driver(found.kind).delete(found)
             bench.gone(found)
         assert {each.id for each in bench.alive()} == before
+
+    @staticmethod
+    def _of_another_stack(bench: Bench, wanted: Wanted) -> Iterable[Found]:
+        """An object like `wanted` that is another's, for kinds that stand alone."""
+        _, named = bench.sample_of(wanted.kind)
+        if any(refs(dict(named.part.want))):
+            return
+        name = f"{wanted.name[: named.kind.name_limit - 2]}-2"
+        labels = {**wanted.labels, STACK: "another"}
+        yield bench.create(replace(wanted, name=name, labels=labels, token="7" * 64))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -83,6 +83,13 @@ class Harness(ABC):
 
         Must not go through the provider's drivers: it is what they are judged by.
         """
+
+    def watch(self, look: Callable[[], object]) -> bool:
+        """Call `look` after each of the world's own calls from now on; False when it cannot be.
+
+        One verb of a driver may take several calls, and the process may die between them.
+        """
+        return False
 
     def slow(self) -> None:  # noqa: B027 - most worlds are as fast as they are
         """Make creations and deletions take time from now on, if this world can."""

@@ -7,7 +7,7 @@ fate, does to a cloud behind its owner's back: `edit`, `remove`, `relabel`, `pla
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +38,7 @@ class Cloud:
         self.places = places  # the region, then its zones
         self.hosts: tuple[Host, ...] = ()
         self.sick: set[str] = set()  # addresses of backends that fail their health checks
+        self.watchers: list[Callable[[], object]] = []  # called after each change of the world
         self._shelf = Shelf(path) if path is not None else None
         self._state = State()
         self._lock = threading.RLock()
@@ -52,6 +53,7 @@ class Cloud:
                 if self._shelf is None or self._deep > 1:
                     self._pass_time()
                     yield self._state
+                    self._tell(writes)
                     return
                 with self._shelf.locked():
                     self._state = self._shelf.load()
@@ -59,8 +61,13 @@ class Cloud:
                     yield self._state
                     if writes:
                         self._shelf.save(self._state)
+                    self._tell(writes)
             finally:
                 self._deep -= 1
+
+    def _tell(self, writes: bool) -> None:
+        for watcher in self.watchers if writes else ():
+            watcher()
 
     def _pass_time(self) -> None:
         now = self.clock.now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from cloudabstract.provider import Found, Health, Host, Wanted
 from cloudabstract.testing.conformance import Alive, Harness
@@ -43,6 +43,11 @@ class MemoryHarness(Harness):
             Alive(each.kind, each.id, each.name, each.place, each.owner, _health(each, now))
             for each in self.cloud.objects()
         ]
+
+    def watch(self, look: Callable[[], object]) -> bool:
+        """The cloud calls `look` after each change."""
+        self.cloud.watchers.append(look)
+        return True
 
     def slow(self) -> None:
         """Half a minute to be ready, and a minute to be gone."""
