@@ -17,11 +17,11 @@ import pytest
 from botocore.exceptions import ClientError, WaiterError
 from moto import mock_aws
 
-from cloudabstract.testing.aws import Settings
+from cloudabstract.testing.aws import Settings, patches
 from cloudabstract.testing.aws.strict import StrictAws, running
 
 REGION = "us-east-1"
-IMAGE = "ami-12c6146b"  # one of those moto knows; to list them all takes half a second
+IMAGE = "ami-12c6146b"  # one of those moto knows
 # What a gap looks like: something else came back, or an error that should not be.
 GAPS = (AssertionError, pytest.fail.Exception, ClientError, WaiterError)
 
@@ -179,7 +179,7 @@ def raised_in_moto(error: Exception) -> bool:
 def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
     """Bare moto or the strict layer, empty."""
     if getattr(request, "param", "strict") == "moto":
-        with mock_aws():
+        with patches.environment(REGION), mock_aws():
             yield Cloud()
         return
     row = request.node.get_closest_marker("row")

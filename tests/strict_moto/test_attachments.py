@@ -7,18 +7,24 @@ from typing import Any
 import pytest
 
 
+def states(cloud: Any, volume: str) -> list[str]:
+    """Those of all attachments of a volume."""
+    return [one["State"] for one in cloud.volume_now(volume)["Attachments"]]
+
+
 @pytest.mark.row("attach-states", "ec2 VolumeAttachment.State")
 def test_attaching_and_detaching_take_time(cloud: Any) -> None:
     """An attachment is `attaching`, `attached`, `detaching`, and then the volume is available."""
     volume, instance = cloud.volume(), cloud.instance()
     cloud.ec2.attach_volume(VolumeId=volume, InstanceId=instance, Device="/dev/sdf")
-    seen = [cloud.volume_now(volume)["Attachments"][0]["State"]]
+    seen = [states(cloud, volume)]
     cloud.advance(10)
-    seen.append(cloud.volume_now(volume)["Attachments"][0]["State"])
+    seen.append(states(cloud, volume))
     cloud.ec2.detach_volume(VolumeId=volume, InstanceId=instance)
-    seen.append(cloud.volume_now(volume)["Attachments"][0]["State"])
+    seen.append(states(cloud, volume))
     cloud.advance(10)
-    assert seen == ["attaching", "attached", "detaching"]
+    seen.append(states(cloud, volume))
+    assert seen == [["attaching"], ["attached"], ["detaching"], []]
     assert cloud.volume_now(volume)["State"] == "available"
 
 

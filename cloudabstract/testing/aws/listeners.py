@@ -101,7 +101,7 @@ def _modify(call: Call, proceed: Proceed) -> Any:
         raise Refused("DuplicateListener", f"A listener already exists on port {port}")
     certificates = params.get("Certificates")
     if certificates or not listener.certificates:
-        _check_certificates(call, protocol, certificates or ())
+        _check_certificates(call, protocol, certificates or [])
     check_family(protocol, balancer.ip_address_type)
     if params.get("DefaultActions"):
         _check_targets(store, protocol, balancer.arn, params["DefaultActions"])
@@ -152,9 +152,7 @@ def _forwarded(actions: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield group["TargetGroupArn"]
 
 
-def _check_certificates(
-    call: Call, protocol: str | None, certificates: Sequence[Mapping[str, Any]]
-) -> None:
+def _check_certificates(call: Call, protocol: str | None, certificates: Sequence[Any]) -> None:
     if protocol not in _SECURE:
         return
     if len(certificates) != 1:

@@ -1,14 +1,30 @@
-"""What is replaced while a strict AWS runs: moto's point of entry, and botocore's sleeping."""
+"""What is replaced while a strict AWS runs: moto's entry, botocore's sleep, some environment."""
 
 from __future__ import annotations
 
 import types
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from unittest.mock import patch
 
 from cloudabstract.testing.aws.clock import SimulatedClock
 from cloudabstract.testing.aws.gate import Gate
+
+
+@contextmanager
+def environment(region: str) -> Iterator[None]:
+    """A region for clients that name none, and few machine images.
+
+    moto makes objects of some 1,300 images, a volume and a snapshot for each, whenever it starts or
+    stops. Told that its user has a list of his own, it keeps to the short one it has read already.
+    """
+    from moto.ec2.models import amis
+
+    wanted = {"AWS_DEFAULT_REGION": region, "AWS_EC2_METADATA_DISABLED": "true"}
+    short = {"MOTO_AMIS_PATH": "the short list"}
+    with patch.dict("os.environ", wanted), patch.object(amis, "environ", short, create=True):
+        yield
 
 
 def moto(gate: Gate) -> list[AbstractContextManager[Any]]:

@@ -48,10 +48,11 @@ def serving(
     from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
     from werkzeug.serving import make_server
 
+    from cloudabstract.testing.aws import patches
     from cloudabstract.testing.aws.strict import patched
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    with patched(settings) as aws:
+    with patches.environment(settings.region), patched(settings) as aws:
         app = _with_controls(aws, DomainDispatcherApplication(create_backend_app))
         server = make_server(
             "127.0.0.1", port, app, threaded=True, request_handler=MotoRequestHandler

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
-from unittest.mock import patch
 
 from cloudabstract.testing.aws import (
     attributes,
@@ -21,6 +20,7 @@ from cloudabstract.testing.aws import (
     identifiers,
     listeners,
     paging,
+    patches,
     tags,
     target_groups,
     volume_health,
@@ -112,8 +112,6 @@ class StrictAws:
 
     def patches(self) -> list[AbstractContextManager[Any]]:
         """Everything of moto and botocore that this AWS replaces while it runs."""
-        from cloudabstract.testing.aws import patches
-
         return [
             *patches.moto(self._gate),
             *patches.botocore(self.clock),
@@ -144,6 +142,5 @@ def running(settings: Settings) -> Iterator[StrictAws]:
     """A strict AWS that gets the requests of every boto3 client of this process."""
     from moto import mock_aws
 
-    surroundings = {"AWS_DEFAULT_REGION": settings.region, "AWS_EC2_METADATA_DISABLED": "true"}
-    with patch.dict("os.environ", surroundings), mock_aws(), patched(settings) as aws:
+    with patches.environment(settings.region), mock_aws(), patched(settings) as aws:
         yield aws
