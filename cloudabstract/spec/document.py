@@ -179,7 +179,7 @@ def load(
     for each in _flat(_read(several, stdin, bounds)):
         documents.append(each)
         if len(documents) > bounds.documents:
-            documents[-1] = _broken(each.file, f"there are more than {bounds.documents} documents")
+            documents[-1] = _too_many(each.file, bounds)
             break
     return Documents(tuple(documents))
 
@@ -214,9 +214,16 @@ def _broken(file: str, message: str, line: int = 0, remedy: str = "") -> Documen
     return Document(file, None, start=line, broken=problem)
 
 
+def _too_many(file: str, limits: Limits) -> Document:
+    return _broken(file, f"there are more than {limits.documents} documents")
+
+
 def _source(source: sources.Source, limits: Limits) -> Iterator[Document]:
     if source.problem:
         yield _broken(source.file, source.problem, source.line, source.remedy)
+        return
+    if source.text.count("\n---") > limits.documents:  # before any of them costs time
+        yield _too_many(source.file, limits)
         return
     index = before = 0
     for start, end in scan.chunks(source.text):

@@ -14,6 +14,7 @@ from .document import Document
 from .frontends import Reading
 
 _GROUP = API_VERSION.split("/", maxsplit=1)[0]
+_CODES = {("spec", "dataSource", "kind"): "CL004"}  # of the portable contract, by field
 _TOP = ("apiVersion", "kind", "metadata", "spec", "status")
 
 
@@ -109,6 +110,5 @@ def _misplaced(key: Any) -> str:
 
 
 def _placed(document: Document, complaint: Complaint) -> Problem:
-    return document.problem(
-        complaint.path, complaint.message, code=complaint.code, remedy=complaint.remedy
-    )
+    code = complaint.code or _CODES.get(complaint.path, "")
+    return document.problem(complaint.path, complaint.message, code=code, remedy=complaint.remedy)

@@ -19,7 +19,7 @@ class Limits:
     """How much is read, at most."""
 
     file_bytes: int = 10 * 2**20  # a file, or standard input
-    documents: int = 200_000  # all files together
+    documents: int = 100_000  # all files together
     depth: int = 64  # levels of one document; real manifests have 14
     nodes: int = 100_000  # scalars, lists and mappings of one document, aliases expanded
     aliases: int = 100  # uses of anchors in one document; real manifests have none

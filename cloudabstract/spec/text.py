@@ -10,6 +10,7 @@ Whatever PyYAML raises becomes `Unreadable`, with the line.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,8 +25,10 @@ from .scan import Limits, Unreadable, exceeded, measure
 
 try:  # libyaml is optional in PyYAML
     from yaml._yaml import CParser as _Parser
+    from yaml.cyaml import CSafeDumper as _Dumper
 except ImportError:  # pragma: no cover - depends on how PyYAML was built
     _Parser = yaml.SafeLoader  # type: ignore[assignment, misc]
+    _Dumper = yaml.SafeDumper  # type: ignore[assignment, misc]
 
 
 class _Reader(_Parser):
@@ -101,7 +104,11 @@ def dump(documents: list[dict[str, Any]]) -> str:
     )
 
 
-class _Writer(yaml.SafeDumper):
+# Line breaks other than \n, which YAML folds, and what cannot be printed.
+_ODD = re.compile("[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+class _Writer(_Dumper):
     """Writes no aliases, and quotes text that `scalars.plain` or PyYAML would not take for text."""
 
     def ignore_aliases(self, data: Any) -> bool:
@@ -110,6 +117,8 @@ class _Writer(yaml.SafeDumper):
 
 def _text_node(writer: _Writer, value: str) -> ScalarNode:
     style = None if scalars.plain(value) is value and value else "'"
+    if _ODD.search(value):
+        style = '"'  # the only style that writes every character so that it reads back
     return writer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
