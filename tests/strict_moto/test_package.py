@@ -14,15 +14,16 @@ from moto.core.responses import BaseResponse
 from moto.ec2.models.elastic_block_store import Volume
 from packaging.specifiers import SpecifierSet
 
-from cloudabstract.testing.aws import MOTO_TESTED, Settings, fixtures, strict_aws
+from cloudabstract.testing import pytest_plugin
+from cloudabstract.testing.aws import MOTO_TESTED, Settings, strict_aws
 
-aws_by_fixture = fixtures.aws
+aws_by_fixture = pytest_plugin.aws  # under another name than that of the conftest here
 
 
 def test_importing_the_package_imports_no_sdk() -> None:
     """Neither moto nor boto3 comes in before the first strict AWS is started."""
     program = (
-        "import sys, cloudabstract.testing.aws, cloudabstract.testing.aws.fixtures as f\n"
+        "import sys, cloudabstract.testing.aws, cloudabstract.testing.pytest_plugin\n"
         "print(sorted({'moto', 'boto3', 'botocore'} & set(sys.modules)))"
     )
     command = [sys.executable, "-c", program]
@@ -70,6 +71,6 @@ def aws_settings() -> Settings:
 
 
 def test_the_fixture_takes_the_modules_settings(aws_by_fixture: Any) -> None:
-    """The fixture `aws` is a strict AWS with the settings of the fixture `aws_settings`."""
+    """The plugin's fixture `aws` is a strict AWS with the settings of the fixture `aws_settings`."""
     assert aws_by_fixture.settings.read_lag == 1
     assert aws_by_fixture.client("ec2").describe_volumes()["Volumes"] == []
