@@ -71,6 +71,6 @@ def aws_settings() -> Settings:
 
 
 def test_the_fixture_takes_the_modules_settings(aws_by_fixture: Any) -> None:
-    """The plugin's fixture `aws` is a strict AWS with the settings of the fixture `aws_settings`."""
+    """The plugin's fixture `aws` has the settings of the fixture `aws_settings`."""
     assert aws_by_fixture.settings.read_lag == 1
     assert aws_by_fixture.client("ec2").describe_volumes()["Volumes"] == []
