@@ -72,6 +72,41 @@ def test_ports_are_given_in_one_way_and_within_bounds(
     assert api.refusal("POST", RULES, body) == (400, "invalid")
 
 
+def test_each_product_takes_ports_in_its_own_way(api: Any, inside: dict[str, Any]) -> None:
+    """Internal passthrough takes no portRange, a proxy takes no list."""
+    body = {"name": "in", "portRange": "80", **inside}
+    assert api.refusal("POST", RULES, body) == (400, "invalid")
+    service = api.make("global/backendServices", "web")
+    api.make("global/urlMaps", "web", defaultService=service)
+    proxy = api.make("global/targetHttpProxies", "web", urlMap="global/urlMaps/web")
+    listed = {"name": "web", "target": proxy, "ports": ["80"]}
+    assert api.refusal("POST", "global/forwardingRules", listed) == (400, "invalid")
+
+
+def test_a_rule_has_the_scheme_of_the_service_behind_its_proxy(api: Any) -> None:
+    """A service made for one kind of load balancer cannot serve another."""
+    service = api.make("global/backendServices", "web", loadBalancingScheme="EXTERNAL_MANAGED")
+    api.make("global/urlMaps", "web", defaultService=service)
+    proxy = api.make("global/targetHttpProxies", "web", urlMap="global/urlMaps/web")
+    body = {"name": "web", "target": proxy, "portRange": "80"}
+    assert api.refusal("POST", "global/forwardingRules", body) == (400, "invalid")
+    managed = {**body, "loadBalancingScheme": "EXTERNAL_MANAGED"}
+    assert api.call("POST", "global/forwardingRules", managed)[0] == 200
+
+
+def test_an_address_must_be_ours_to_use(api: Any, service: str, inside: dict[str, Any]) -> None:
+    """From outside: reserved, or a rule's already. From inside: of the subnetwork."""
+    body = {"name": "web", "ports": ["80"], "backendService": service}
+    stranger = {**body, "IPAddress": "203.0.113.200"}
+    assert api.refusal("POST", RULES, stranger) == (400, "invalid")
+    api.make(RULES, "first", ports=["80"], backendService=service)
+    ip = api.get(f"{RULES}/first")["IPAddress"]
+    shared = {**body, "ports": ["81"], "IPAddress": ip}
+    assert api.call("POST", RULES, shared)[0] == 200
+    astray = {"name": "in", "ports": ["80"], "IPAddress": "10.9.9.9", **inside}
+    assert api.refusal("POST", RULES, astray) == (400, "invalid")
+
+
 def test_scheme_protocol_and_region_fit_the_backend_service(api: Any, service: str) -> None:
     """Those of the rule and of its backend service are the same."""
     for wrong in ({"loadBalancingScheme": "INTERNAL"}, {"IPProtocol": "UDP"}):

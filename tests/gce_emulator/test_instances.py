@@ -65,6 +65,17 @@ def test_a_disk_of_another_zone_cannot_be_attached(api: Any) -> None:
     assert refused == (400, "invalid")
 
 
+def test_a_regional_disk_can_be_attached_in_both_its_zones(api: Any) -> None:
+    """And in no third."""
+    zones = [ZONE, OTHER]
+    disk = api.make("regions/us-central1/disks", "data", replicaZones=zones)
+    for zone, status in ((OTHER, 200), ("us-central1-c", 400)):
+        api.make(f"zones/{zone}/instances", "one")
+        path = f"zones/{zone}/instances/one/attachDisk"
+        read = _attach(disk, mode="READ_ONLY")
+        assert api.call("POST", path, read)[0] == status
+
+
 def test_a_device_that_is_not_attached_cannot_be_detached(api: Any) -> None:
     """The device name decides, not the disk's name."""
     api.make(f"{HERE}/instances", "one")

@@ -60,8 +60,8 @@ def test_an_unknown_query_parameter_is_refused_by_default(api: Any) -> None:
 
 
 def test_unknown_names_can_be_ignored_instead() -> None:
-    """With unknown_fields='ignore', neither parameters nor fields need be known."""
-    emulator = Emulator(options=Options(unknown_fields="ignore"))
+    """With reject_unknown off, neither parameters nor fields need be known."""
+    emulator = Emulator(options=Options(reject_unknown=False))
     fields = {"name": "data", "colour": "blue"}
     path = "projects/acme/zones/us-central1-a/disks"
     assert emulator.request("POST", path, fields, {"maxResult": "1"}).status == 200

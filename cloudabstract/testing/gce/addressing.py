@@ -68,6 +68,14 @@ def is_address(text: str) -> bool:
     return True
 
 
+def lies_in(ip: str, block: str) -> bool:
+    """Whether an address, or a range of them, lies in a range of the same version."""
+    ours, theirs = ipaddress.ip_network(ip, strict=False), ipaddress.ip_network(block)
+    if isinstance(ours, ipaddress.IPv4Network) and isinstance(theirs, ipaddress.IPv4Network):
+        return ours.subnet_of(theirs)
+    return False
+
+
 def default_network(project: str) -> Key:
     """The network that is taken when none is given."""
     return Key(project, GLOBAL, "networks", "default")

@@ -36,7 +36,7 @@ def admit(cloud: Cloud, router: Router, request: Request, seen: list[Call]) -> C
     seen[:] = [Call(method, route.params, {}, {})]
     _struck(cloud, seen[0])
     _exists(cloud, seen[0])
-    strict = cloud.options.unknown_fields == "reject"
+    strict = cloud.options.reject_unknown
     query = parameters.check(cloud.document, method, request.query, strict)
     raw = _decoded(request.body) if method.request else {}
     seen[:] = [Call(method, route.params, query, raw)]

@@ -25,7 +25,7 @@ class Options:
     """How an emulator behaves. Times are simulated seconds."""
 
     page_size: int | None = None  # most items in a page, below Google's 500
-    unknown_fields: str = "reject"  # or "ignore": what real Compute Engine does is not known
+    reject_unknown: bool = True  # fields and parameters; what Compute Engine does is not known
     pending_seconds: float = 0.2  # an operation waits so long
     running_seconds: float = 0.8  # and then works so long
     call_seconds: float = 0.1  # what a call costs, when the emulator owns its time
@@ -95,7 +95,7 @@ class Cloud:
         self.permissions = Permissions()
         self.families = FAMILIES
         self.quotas = Quotas(self.records, FAMILIES)
-        self.checker = Checker(self.document, options.unknown_fields == "reject")
+        self.checker = Checker(self.document, options.reject_unknown)
         self.health: dict[str, str] = {}  # instance name or IP address -> what its checks say
 
     def family(self, collection: str) -> Family:

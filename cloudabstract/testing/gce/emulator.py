@@ -43,7 +43,9 @@ class Emulator:
         projects: Sequence[str] = ("acme",),
         options: Options | None = None,
     ) -> None:
-        chosen = replace(options or Options(), page_size=page_size)
+        chosen = options or Options()
+        if page_size is not None:
+            chosen = replace(chosen, page_size=page_size)
         self._time = Time(clock)
         self._cloud = Cloud(projects, chosen, self._time)
         self._dispatcher = Dispatcher(self._cloud)

@@ -64,7 +64,13 @@ class _Front(http.server.BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         text = b"" if answer.body is None else json.dumps(answer.body).encode()
-        self.send_response(answer.status)
+        try:
+            self._write(answer.status, text)
+        except ConnectionError:
+            self.close_connection = True  # the caller did not wait for its answer
+
+    def _write(self, status: int, text: bytes) -> None:
+        self.send_response(status)
         self.send_header("Content-Type", "application/json; charset=UTF-8")
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloudabstract.testing.gce import addressing, errors, guards, references, verbs
+from cloudabstract.testing.gce.families import ports
 from cloudabstract.testing.gce.families.addresses import of_name
 from cloudabstract.testing.gce.families.backend_services import passthrough
+from cloudabstract.testing.gce.families.web import service_behind
 from cloudabstract.testing.gce.family import LATER, Family, Ref, counted
 from cloudabstract.testing.gce.operations import Change
-from cloudabstract.testing.gce.records import Fields
+from cloudabstract.testing.gce.records import Fields, Record
 
 if TYPE_CHECKING:
     from cloudabstract.testing.gce.cloud import Call, Cloud
 
 _PROXIES = ("targetHttpProxies", "targetHttpsProxies")
-_MOST_PORTS = 5
 _INSIDE = ("INTERNAL", "INTERNAL_MANAGED")
-_WITH_PORTS = ("TCP", "UDP", "SCTP")
 
 
 def _defaults(cloud: Cloud, call: Call, fields: Fields) -> None:
@@ -31,52 +31,30 @@ def _defaults(cloud: Cloud, call: Call, fields: Fields) -> None:
     if fields.get("target") and fields.get("backendService"):
         detail = "Exactly one of target and backendService must be given."
         raise errors.invalid("resource.target", fields["target"], detail)
-    _ports(fields)
+    ports.check(fields)
     if fields["loadBalancingScheme"] in _INSIDE:
         fields.setdefault("network", addressing.default_network(call.project).link)
 
 
-def _ports(fields: Fields) -> None:
-    given = [name for name in ("ports", "portRange", "allPorts") if fields.get(name)]
-    if len(given) > 1:
-        detail = "ports, portRange and allPorts are mutually exclusive."
-        raise errors.invalid(f"resource.{given[0]}", fields[given[0]], detail)
-    if given and given != ["allPorts"] and fields["IPProtocol"] not in _WITH_PORTS:
-        raise errors.invalid("resource.IPProtocol", fields["IPProtocol"], "It has no ports.")
-    if len(fields.get("ports", ())) > _MOST_PORTS:
-        raise errors.invalid("resource.ports", fields["ports"], f"At most {_MOST_PORTS} ports.")
-    for low, high in spans(fields):
-        if not 1 <= low <= high <= 65535:
-            raise errors.invalid("resource.ports", f"{low}-{high}", "Not a range of ports.")
-    if "portRange" in fields:
-        (low, high), *_ = spans(fields)
-        fields["portRange"] = f"{low}-{high}"  # a single port is shown as a range
-
-
-def spans(fields: Fields) -> list[tuple[int, int]]:
-    """The ranges of ports that a rule takes; all of them when it names none."""
-    listed = fields.get("ports") or ([fields["portRange"]] if fields.get("portRange") else [])
-    found = []
-    for text in listed:
-        low, _, high = str(text).partition("-")
-        if not low.isdigit() or not (high or low).isdigit():
-            raise errors.invalid("resource.ports", text, "Must be a port or a range of ports.")
-        found.append((int(low), int(high or low)))
-    return found or [(1, 65535)]
-
-
 def _resolved(cloud: Cloud, call: Call, fields: Fields) -> None:
     if "backendService" not in fields:
+        _same_scheme(fields, service_behind(cloud, fields["target"]))
         return
     service = references.record_at(cloud, fields["backendService"])
     if service.key.scope != call.scope:
         detail = "The backend service is in another region."
         raise errors.invalid("resource.backendService", service.key.path, detail)
-    ours, theirs = fields["loadBalancingScheme"], service.fields["loadBalancingScheme"]
+    _same_scheme(fields, service)
+    _protocols(fields, service.fields, call.scope.level)
+
+
+def _same_scheme(fields: Fields, service: Record | None) -> None:
+    """A backend service made for one kind of load balancer cannot serve another."""
+    ours = fields["loadBalancingScheme"]
+    theirs = service.fields["loadBalancingScheme"] if service else ours
     if ours != theirs:
         detail = f"The backend service has loadBalancingScheme {theirs}."
         raise errors.invalid("resource.loadBalancingScheme", ours, detail)
-    _protocols(fields, service.fields, call.scope.level)
 
 
 def _protocols(fields: Fields, service: Fields, level: str) -> None:
@@ -88,20 +66,19 @@ def _protocols(fields: Fields, service: Fields, level: str) -> None:
 
 def _allocate(cloud: Cloud, call: Call, fields: Fields) -> None:
     """The address: the one asked for, by number or by name, or a new one."""
-    asked, internal = fields.get("IPAddress", ""), fields["loadBalancingScheme"] in _INSIDE
-    if asked and not addressing.is_address(asked):
-        asked = of_name(cloud, call, asked)
-    if internal:
+    asked, inside = fields.get("IPAddress", ""), fields["loadBalancingScheme"] in _INSIDE
+    if inside:
         _subnetwork(cloud, call, fields)
-    if not asked:
-        subnetwork = references.record_at(cloud, fields["subnetwork"]) if internal else None
-        asked = (
-            addressing.next_inside(cloud, subnetwork)
-            if subnetwork
-            else addressing.next_outside(cloud, call.project)
-        )
-    fields["IPAddress"] = asked
-    _free(cloud, call, fields)
+    if asked:
+        by_name = not addressing.is_address(asked)
+        fields["IPAddress"] = of_name(cloud, call, asked) if by_name else asked
+        _ours(cloud, call, fields)
+        _free(cloud, call, fields)
+    elif inside:
+        subnetwork = references.record_at(cloud, fields["subnetwork"])
+        fields["IPAddress"] = addressing.next_inside(cloud, subnetwork)
+    else:
+        fields["IPAddress"] = addressing.next_outside(cloud, call.project)
 
 
 def _subnetwork(cloud: Cloud, call: Call, fields: Fields) -> None:
@@ -121,9 +98,22 @@ def _free(cloud: Cloud, call: Call, fields: Fields) -> None:
         if other.key.collection == "instances" or (
             other.key.collection == "forwardingRules"
             and {"L3_DEFAULT", fields["IPProtocol"]} & {theirs["IPProtocol"]}
-            and _overlap(spans(fields), spans(theirs))
+            and ports.overlap(fields, theirs)
         ):
             raise _taken(ip, fields["loadBalancingScheme"].startswith("INTERNAL"))
+
+
+def _ours(cloud: Cloud, call: Call, fields: Fields) -> None:
+    """An address from outside must be ours already, one from inside lie in the subnetwork."""
+    ip, scheme = fields["IPAddress"], fields["loadBalancingScheme"]
+    if scheme in _INSIDE:
+        block = references.record_at(cloud, fields["subnetwork"]).fields["ipCidrRange"]
+        if not addressing.lies_in(ip, block):
+            raise errors.invalid("resource.IPAddress", ip, f"Not in the range {block}.")
+        return
+    holders = addressing.holders(cloud, ip, call.project)
+    if scheme.startswith("EXTERNAL") and call.project not in {h.key.project for h in holders}:
+        raise errors.invalid("resource.IPAddress", ip, "The address is not reserved.")
 
 
 def _taken(ip: str, internal: bool) -> errors.ApiError:
@@ -132,10 +122,6 @@ def _taken(ip: str, internal: bool) -> errors.ApiError:
         return errors.ApiError(409, "conflict", text)
     detail = "Specified IP address is in-use and would result in a conflict."
     return errors.invalid("resource.IPAddress", ip, detail)
-
-
-def _overlap(ours: list[tuple[int, int]], theirs: list[tuple[int, int]]) -> bool:
-    return any(a <= d and c <= b for a, b in ours for c, d in theirs)
 
 
 def set_target(cloud: Cloud, call: Call) -> Change:

@@ -8,7 +8,7 @@ from cloudabstract.testing.gce import addressing, errors, guards, references, re
 from cloudabstract.testing.gce.family import AT_INSERT, Family, Ref, counted
 from cloudabstract.testing.gce.operations import Change
 from cloudabstract.testing.gce.records import Fields, Record
-from cloudabstract.testing.gce.scopes import Key, key_of
+from cloudabstract.testing.gce.scopes import Key, key_of, scope_link
 
 if TYPE_CHECKING:
     from cloudabstract.testing.gce.cloud import Call, Cloud
@@ -67,13 +67,19 @@ def _attachable(cloud: Cloud, instance: Key, disk: Fields, field: str) -> None:
         raise errors.required(field)
     key = references.target(cloud, disk["source"], instance, _DISK, field)
     disk["source"] = key.link
-    if key.scope.level == "zone" and key.scope != instance.scope:
-        raise errors.invalid(field, key.path, "The disk is in another zone than the instance.")
+    _within_reach(cloud, instance, key, field)
     sharing = cloud.records.get(key).fields.get("accessMode") == "READ_WRITE_MANY"
     for user in references.users(cloud, key):
         modes = {disk.get("mode", "READ_WRITE"), _mode(cloud.records.get(user), key.link)}
         if user == instance or not (sharing or modes == {"READ_ONLY"}):
             raise errors.in_use("disk", key.path, user.path)
+
+
+def _within_reach(cloud: Cloud, instance: Key, disk: Key, field: str) -> None:
+    zones = cloud.records.get(disk).fields.get("replicaZones", [])
+    here = scope_link(instance.project, instance.scope)
+    if disk.scope != instance.scope and here not in zones:
+        raise errors.invalid(field, disk.path, "The disk is not in the zone of the instance.")
 
 
 def _mode(instance: Record, link: str) -> str:

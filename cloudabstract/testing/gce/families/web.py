@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cloudabstract.testing.gce import errors, guards, verbs
+from cloudabstract.testing.gce import errors, guards, references, verbs
 from cloudabstract.testing.gce.family import Family, Ref, Verb, counted
 from cloudabstract.testing.gce.operations import Change
 from cloudabstract.testing.gce.records import Fields, Record
@@ -60,6 +60,13 @@ def _https_proxy(cloud: Cloud, call: Call, fields: Fields) -> None:
     if len(certificates) > _MOST_CERTIFICATES:
         detail = f"At most {_MOST_CERTIFICATES} certificates."
         raise errors.invalid("resource.sslCertificates", len(certificates), detail)
+
+
+def service_behind(cloud: Cloud, proxy: str) -> Record | None:
+    """The default backend service that a target proxy (a link) leads to, or None."""
+    url_map = references.record_at(cloud, references.record_at(cloud, proxy).fields["urlMap"])
+    service = url_map.fields.get("defaultService")
+    return references.record_at(cloud, service) if service else None
 
 
 def _set(*names: str) -> Verb:
