@@ -1,0 +1,151 @@
+"""Options that several commands share, each as a decorator.
+
+Options that belong together reach a command as one value: `where` as a Where, `wishes` as Wishes.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+
+from . import output as outputs
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Where:
+    """Which stack on which target, as far as the command line says so."""
+
+    stack: str | None = None
+    target: str | None = None
+    config: str | None = None
+    store: str | None = None
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is wanted of a plan beyond the spec."""
+
+    prune: bool
+    retain_data: bool
+    data_loss: frozenset[str]
+
+
+class DurationType(click.ParamType):
+    """Seconds, from `30s`, `5m`, `1h30m` or a number."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Seconds, or a usage error."""
+        from cloudabstract.model import parse_duration
+
+        try:
+            return float(parse_duration(int(value) if str(value).isdecimal() else str(value)))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class ResourceType(click.ParamType):
+    """The address of a resource in any of kubectl's spellings, made the one we write."""
+
+    name = "kind/name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """`VolumeClaim/data`, or a usage error."""
+        from . import names
+
+        return str(names.key(str(value)))
+
+
+DURATION, RESOURCE = DurationType(), ResourceType()
+
+_WHERE = (
+    click.option("-t", "--target", metavar="TARGET", help="A target of cloudabstract.yaml."),
+    click.option("-s", "--stack", metavar="STACK", help="The owner of the resources."),
+    click.option("--config", metavar="FILE", help="This configuration file and no other."),
+    click.option("--store", metavar="FILE", help="Where history is kept."),
+)
+_WISHES = (
+    click.option(
+        "--no-prune", is_flag=True, help="Leave what the stack owns and the spec no longer names."
+    ),
+    click.option(
+        "--retain-data", is_flag=True, help="Volumes that go are kept, Released, with their data."
+    ),
+    click.option(
+        "--allow-data-loss",
+        metavar="KIND/NAME",
+        type=RESOURCE,
+        multiple=True,
+        help="Agree to lose the data of this volume or claim. Repeatable.",
+    ),
+)
+
+sources = click.option(
+    "-f",
+    "--filename",
+    "sources",
+    metavar="FILE|DIR|-",
+    multiple=True,
+    help="A file, a folder with all below it, or - for standard input. Repeatable.",
+)
+namespace = click.option("-n", "--namespace", metavar="NAME", help="Default: default.")
+yes = click.option("-y", "--yes", is_flag=True, help="Agree to destructive steps without asking.")
+
+
+def output(*forms: str) -> Callable[[Function], Function]:
+    """`-o`: how data is printed."""
+    return click.option(
+        "-o",
+        "--output",
+        "form",
+        type=click.Choice(forms or outputs.FORMS),
+        default="text",
+        show_default=True,
+        help="How data is printed.",
+    )
+
+
+def where(function: Function) -> Function:
+    """Add -t, -s, --config and --store, given to `function` as one Where."""
+
+    def pack(given: dict[str, Any]) -> Where:
+        return Where(*(given.pop(name) for name in ("stack", "target", "config", "store")))
+
+    return _packed(function, "where", _WHERE, pack)
+
+
+def wishes(function: Function) -> Function:
+    """Add --no-prune, --retain-data and --allow-data-loss, given as one Wishes."""
+
+    def pack(given: dict[str, Any]) -> Wishes:
+        prune = not given.pop("no_prune")
+        return Wishes(prune, given.pop("retain_data"), frozenset(given.pop("allow_data_loss")))
+
+    return _packed(function, "wishes", _WISHES, pack)
+
+
+def _packed(
+    function: Function,
+    name: str,
+    options: tuple[Callable[[Any], Any], ...],
+    pack: Callable[[dict[str, Any]], Any],
+) -> Function:
+    @functools.wraps(function)
+    def packed(*args: Any, **given: Any) -> Any:
+        value = pack(given)
+        return function(*args, **{name: value}, **given)
+
+    wrapped: Any = packed
+    for each in reversed(options):
+        wrapped = each(wrapped)
+    result: Function = wrapped
+    return result
