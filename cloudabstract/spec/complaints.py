@@ -17,6 +17,7 @@ _SENTENCES = (
     ("expected '-'", "the indentation does not fit the list above", _QUOTE),
     ("expected ',' or ']'", "a '[' is not closed, or a ',' is missing", ""),
     ("expected ',' or '}'", "a '{' is not closed, or a ',' is missing", ""),
+    ("expected node content", "a value is missing, or a bracket is not closed", ""),
     ("unexpected end of stream", "a quote is not closed", ""),
     ("unexpected document indicator", "a quote is not closed before the next document", ""),
     ("undefined alias", "this alias has no anchor before it", "quote text that begins with '*'"),
@@ -48,6 +49,7 @@ def _marked(error: yaml.MarkedYAMLError, text: str) -> Unreadable:
     opened = error.context_mark
     if opened and ("end of stream" in problem or line >= text.rstrip().count("\n") + 1):
         line = opened.line  # the end of the file says little; where it was opened says more
+    line = min(line, text.rstrip().count("\n"))
     for words, message, remedy in _SENTENCES:
         if words in problem:
             return Unreadable(message, line + 1, remedy)

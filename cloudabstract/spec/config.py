@@ -176,5 +176,5 @@ def typed_settings(settings_class: type[T], raw: Mapping[str, Any], where: Where
     """`raw` as a provider's settings. Raises ConfigError with every problem and its place."""
     decoded = decode.typed(settings_class, raw, settings=True, written=where.written)
     if decoded.value is None:
-        raise ConfigError([where.problem(each) for each in decoded.complaints])
+        raise ConfigError(where.problems(decoded.complaints))
     return decoded.value

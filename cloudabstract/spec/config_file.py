@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Annotated, Any
@@ -62,6 +62,10 @@ class Where:
         """The text at `path` as it stands in the file."""
         return self.document.written((*self.path, *path)) if self.document else None
 
+    def problems(self, complaints: Iterable[Complaint]) -> list[Problem]:
+        """The problems that complaints about something inside are, by line."""
+        return sorted(map(self.problem, complaints), key=lambda each: each.line)
+
     def problem(self, complaint: Complaint) -> Problem:
         """The problem that a complaint about something inside is."""
         shown = self.document or Document("", {})
@@ -104,7 +108,7 @@ def read(source: FilePath | Mapping[str, Any]) -> Content:
     decoded = typed(FileKeys, first.raw, settings=True, written=first.written)
     where = Where(first)
     if decoded.value is None:
-        raise ConfigError([where.problem(each) for each in decoded.complaints])
+        raise ConfigError(where.problems(decoded.complaints))
     values = {name: getattr(decoded.value, name) for name in _VALUES}
     return Content(values, _targets(first, decoded.value.targets), where)
 

@@ -12,9 +12,12 @@ from . import decode, hints
 from .decode import Complaint
 from .document import Document
 from .frontends import Reading
+from .paths import Path
 
 _GROUP = API_VERSION.split("/", maxsplit=1)[0]
-_CODES = {("spec", "dataSource", "kind"): "CL004"}  # of the portable contract, by field
+_CODES: dict[Path, str] = {
+    ("spec", "dataSource", "kind"): "CL004"
+}  # of the portable contract, by field
 _TOP = ("apiVersion", "kind", "metadata", "spec", "status")
 
 

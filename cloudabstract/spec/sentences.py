@@ -75,7 +75,7 @@ def _mapping(case: Case) -> Sentence:
 
 
 def _list(case: Case) -> Sentence:
-    remedy = "" if isinstance(case.value, dict) else f"write [{case.shown}]"
+    remedy = "" if isinstance(case.value, dict) or case.discreet else f"write [{case.shown}]"
     return f"{case.shown} stands where a list is expected", remedy
 
 

@@ -5,7 +5,7 @@ This is the reference of our messages. Each case is a mistake that people make.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -521,7 +521,7 @@ RULES = {
 }
 
 
-def cases(table: dict[str, tuple[str, ...]]) -> list[object]:
+def cases(table: Mapping[str, tuple[str, ...]]) -> list[object]:
     """The rows of a table as parameters, each with its name."""
     return [pytest.param(row[0], list(row[1:]), id=name) for name, row in table.items()]
 
