@@ -35,17 +35,28 @@ def holders(cloud: Cloud, ip: str, project: str) -> Iterator[Record]:
                 yield record
 
 
+def _taken(cloud: Cloud, project: str = "") -> set[str]:
+    """Every address that is held, in one project or in all."""
+    return {
+        ip
+        for record in cloud.records
+        if project in ("", record.key.project)
+        for path in _HOLDERS.get(record.key.collection, ())
+        for ip in fieldpaths.values(record.fields, path)
+    }
+
+
 def is_private(ip: str) -> bool:
     """Whether `ip` is of a kind that subnetworks have; documentation ranges are not."""
     inside = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
     return any(ipaddress.ip_address(ip) in ipaddress.ip_network(block) for block in inside)
 
 
-def next_outside(cloud: Cloud, project: str) -> str:
+def next_outside(cloud: Cloud) -> str:
     """A free outside address. Raises ApiError 403 when none is left."""
-    hosts = (ipaddress.ip_network(block).hosts() for block in _OUTSIDE)
+    hosts, taken = (ipaddress.ip_network(block).hosts() for block in _OUTSIDE), _taken(cloud)
     for host in itertools.chain.from_iterable(hosts):
-        if not any(holders(cloud, str(host), project)):
+        if str(host) not in taken:
             return str(host)
     raise errors.quota_exceeded("STATIC_ADDRESSES", 762, "")
 
@@ -53,8 +64,9 @@ def next_outside(cloud: Cloud, project: str) -> str:
 def next_inside(cloud: Cloud, subnetwork: Record) -> str:
     """A free address of a subnetwork, after its gateway. Raises ApiError 403 when none is left."""
     block = ipaddress.ip_network(subnetwork.fields["ipCidrRange"])
+    taken = _taken(cloud, subnetwork.key.project)
     for host in itertools.islice(block.hosts(), 1, None):
-        if not any(holders(cloud, str(host), subnetwork.key.project)):
+        if str(host) not in taken:
             return str(host)
     raise errors.quota_exceeded("IN_USE_ADDRESSES", block.num_addresses, "")
 

@@ -34,7 +34,7 @@ def _allocate(cloud: Cloud, call: Call, fields: Fields) -> None:
         fields["address"] = (
             addressing.next_inside(cloud, subnetwork)
             if subnetwork
-            else addressing.next_outside(cloud, call.project)
+            else addressing.next_outside(cloud)
         )
         return
     _given(cloud, call, fields["address"], subnetwork)

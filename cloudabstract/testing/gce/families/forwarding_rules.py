@@ -78,7 +78,7 @@ def _allocate(cloud: Cloud, call: Call, fields: Fields) -> None:
         subnetwork = references.record_at(cloud, fields["subnetwork"])
         fields["IPAddress"] = addressing.next_inside(cloud, subnetwork)
     else:
-        fields["IPAddress"] = addressing.next_outside(cloud, call.project)
+        fields["IPAddress"] = addressing.next_outside(cloud)
 
 
 def _subnetwork(cloud: Cloud, call: Call, fields: Fields) -> None:
