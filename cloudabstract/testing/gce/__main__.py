@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
     parser.add_argument("--page-size", type=int, default=None, help="most items in a page")
-    parser.add_argument("--project", action="append", default=None, help="a further project, beside acme")
+    parser.add_argument("--project", action="append", help="a further project, beside acme")
     parser.add_argument(
         "--operation-seconds", type=float, default=0.2, help="how long an operation runs"
     )
