@@ -36,6 +36,7 @@ from cloudabstract.provider import (
     Batch,
     Facts,
     Found,
+    Objection,
     Part,
     PartKey,
     Ref,
@@ -157,7 +158,20 @@ class Bench:
         """The portable status."""
         return volumes.status(resource, found, self.settings)
 
+    def objections(self, resource: Resource) -> list[Objection]:
+        """What the check says."""
+        return list(volumes.check(resource, self.settings))
+
     # The world.
+
+    def end_of_power(self) -> None:
+        """Take down every mount and device, as a restart of the machine does."""
+        here = self.root.path
+        for each in reversed(mounts.below(here)):
+            subprocess.run(["umount", each.point], check=False)
+        for loop, file in loops.everything():
+            if file.startswith(f"{here}/"):
+                subprocess.run(["losetup", "-d", loop.device], check=False)
 
     def left(self) -> list[str]:
         """Every file, mount and loop device of this root.
@@ -199,6 +213,7 @@ class Files:
         outside = Path(f"{self._image}.{name}")
         outside.write_bytes(content)
         try:
+            self._debugfs("-w", "-R", f"rm {name}")
             self._debugfs("-w", "-R", f"write {outside} {name}")
             if self.digest(name) != digest(content):
                 raise OSError(28, "debugfs wrote less")
@@ -256,12 +271,7 @@ def bench(tmp_path: Path, settings: LocalSettings) -> Iterator[Bench]:
     """A bench that leaves nothing mounted behind, whatever happened."""
     made = Bench(tmp_path / "root", settings)
     yield made
-    here = made.root.path
-    for each in reversed(mounts.below(here)):
-        subprocess.run(["umount", each.point], check=False)
-    for loop, file in loops.everything():
-        if file.startswith(f"{here}/"):
-            subprocess.run(["losetup", "-d", loop.device], check=False)
+    made.end_of_power()
 
 
 @pytest.fixture

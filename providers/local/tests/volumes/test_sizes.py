@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
+
+from cloudabstract.model import Storage
 
 MIB = 2**20
 
@@ -56,10 +59,6 @@ def test_files_that_were_there_stay_when_the_volume_is_full(bench: Any, content:
 )
 def test_sizes_are_rounded_up_never_down(bench: Any, asked: int, made: int) -> None:
     """To 4 KiB, and to the smallest ext4 with a journal; the image is that large, and told so."""
-    from dataclasses import replace
-
-    from cloudabstract.model import Storage
-
     volume = bench.volume()
     volume = replace(volume, spec=replace(volume.spec, capacity=Storage(asked)))
     found = bench.turn(volume)

@@ -14,7 +14,7 @@ from typing import Any
 from cloudabstract.provider import Found, Wanted
 from cloudabstract_local.records import Record
 from cloudabstract_local.root import Root
-from cloudabstract_local.volumes import bodies, faults, images, kinds
+from cloudabstract_local.volumes import bodies, faults, images, kinds, superblock
 from cloudabstract_local.volumes.bodies import Body
 from cloudabstract_local.volumes.pool import Pool
 from cloudabstract_local.volumes.probe import Abilities
@@ -70,8 +70,8 @@ class ImageDriver(Precious):
 
     def _live(self, body: Body, record: Record) -> tuple[Mapping[str, Any], str]:
         form = str(record.fields.get("format", body.format))
-        if form not in (body.format, "raw"):
-            return {}, f"there is no {form} in {body.path} any more"
+        if form not in ("raw", superblock.read(body.path).format):
+            return {"format": form}, f"there is no {form} in {body.path} any more"
         size = images.size_inside(body.path, form)
         if size == record.fields.get("made"):
             size = record.fields["size"]
