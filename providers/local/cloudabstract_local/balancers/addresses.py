@@ -11,7 +11,7 @@ from cloudabstract_local.failures import Refused
 from cloudabstract_local.records import Record
 
 from . import pools
-from .kinds import ADDRESS, LISTENER
+from .kinds import ADDRESS
 from .plane import Plane
 from .recorded import RecordedDriver
 from .snapshot import Snapshot, owner, title
@@ -30,7 +30,7 @@ class AddressDriver(RecordedDriver):
         if wanted.fields["wanted"]:
             address = self._named(wanted, pool, held)
         else:
-            address = self._free(wanted, pool, held, snapshot)
+            address = self._free(wanted, pool, held)
         return {wanted.name: self._record(wanted, {**wanted.fields, "ip": address})}
 
     def _named(self, wanted: Wanted, pool: pools.AddressPool, held: Mapping[str, Record]) -> str:
@@ -42,17 +42,10 @@ class AddressDriver(RecordedDriver):
             raise Refused(ErrorCode.EXHAUSTED, message, "take another address of the pool")
         return address
 
-    def _free(
-        self,
-        wanted: Wanted,
-        pool: pools.AddressPool,
-        held: Mapping[str, Record],
-        snapshot: Snapshot,
-    ) -> str:
+    def _free(self, wanted: Wanted, pool: pools.AddressPool, held: Mapping[str, Record]) -> str:
         """An address nobody has: no balancer of this root, and no other process of the machine."""
         family: str = wanted.fields["family"]
-        served = {each.fields["address"] for each in snapshot.of(LISTENER.name).values()}
-        strangers = ports.listening_addresses() - served
+        strangers = ports.listening_addresses() - self._plane.addresses()
         shared = pool.shared(family)
         for address in pool.candidates(family, f"{self._plane.root.path}/{wanted.name}"):
             if shared or (address not in held and address not in strangers):

@@ -1,13 +1,12 @@
 """Certificates: files of the user's, by their paths; or one made here, signed by itself.
 
-Records hold paths, never keys. `digest` is of the certificate that Envoy was told of, so a file
-that was renewed shows as `valid: false`, as does a certificate that is about to expire; the update
-that follows has Envoy read it again, or makes a new one.
+Records hold certificates and the paths of keys, never keys. A file that was renewed since shows as
+`valid: false`, as does a certificate that is about to expire; the update that follows has Envoy
+read it again, or makes a new one.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -50,23 +49,19 @@ class CertificateDriver(RecordedDriver):
         return [each.found(valid=self._valid(each)) for each in records]
 
     def _provided(self, record: Record) -> Record:
-        """The record with the files it stands for, which are there when this returns."""
+        """The record with the certificate it stands for, which is there when this returns."""
         if record.fields["source"] == "files":
-            files = {"chain": record.fields["certificate"], "private": record.fields["key"]}
-            return _with(record, {**files, "expires": 0.0, "digest": _readable(files)})
-        now = self._plane.clock.now()
+            return _with(record, {**_read(record.fields), "expires": 0.0})
         names = (*record.fields["hosts"], *record.fields["addresses"])
-        made = selfsigned.make(record.fields["reference"], names, now)
-        chain, private = f"{record.name}.crt", f"{record.name}.key"
-        self._folder.write(private, made.key)
+        made = selfsigned.make(record.fields["reference"], names, self._plane.clock.now())
+        chain, key = f"{record.name}.crt", f"{record.name}.key"
+        self._folder.write(key, made.key)
         self._folder.write(chain, made.certificate)
-        more = {
-            "chain": str(self._folder.path / chain),
-            "private": str(self._folder.path / private),
-            "expires": made.expires,
-            "digest": _digest(made.certificate),
+        files = {
+            "chain_file": str(self._folder.path / chain),
+            "key_file": str(self._folder.path / key),
         }
-        return _with(record, more)
+        return _with(record, {**files, "chain": made.certificate.decode(), "expires": made.expires})
 
     def _valid(self, record: Record) -> bool:
         """Whether Envoy was told of the certificate that stands there now, and it lasts."""
@@ -74,10 +69,10 @@ class CertificateDriver(RecordedDriver):
         if expires and expires - self._plane.clock.now() < selfsigned.RENEWAL:
             return False
         try:
-            standing = Path(record.fields["chain"]).read_bytes()
-        except OSError:
+            standing = Path(record.fields["chain_file"]).read_text()
+        except (OSError, ValueError):
             return False
-        return bool(_digest(standing) == record.fields["digest"])
+        return bool(standing == record.fields["chain"])
 
     def _sweep(self, kept: Collection[str]) -> None:
         """Remove what was made for certificates that are gone, or never came to be."""
@@ -91,16 +86,14 @@ def _with(record: Record, fields: Mapping[str, Any]) -> Record:
     return replace(record, fields={**record.fields, **fields})
 
 
-def _readable(files: Mapping[str, str]) -> str:
-    """The digest of the user's certificate. Raises Refused if it or its key cannot be read."""
+def _read(fields: Mapping[str, Any]) -> dict[str, str]:
+    """The user's certificate. Raises Refused if it or its key cannot be read."""
     try:
-        with open(files["private"], "rb"):
-            return _digest(Path(files["chain"]).read_bytes())
-    except OSError as error:
-        message = f"{error.filename}: {error.strerror}"
+        with open(fields["key"], "rb"):
+            chain = Path(fields["certificate"]).read_text()
+    except (OSError, ValueError) as error:
+        told = error.strerror if isinstance(error, OSError) else "it is not PEM"
+        message = f"{getattr(error, 'filename', fields['certificate'])}: {told}"
         remedy = "correct the path under `certificates` of the target, or who may read it"
         raise Refused(ErrorCode.INVALID, message, remedy) from error
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:32]
+    return {"chain": chain, "chain_file": fields["certificate"], "key_file": fields["key"]}

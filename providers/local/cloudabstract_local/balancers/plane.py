@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,7 @@ class Plane:
             self._put(kind, changes)
             if not subject and before.configs() == after.configs():
                 return after
+            standing = self._daemons().keys()
             try:
                 refused = self._publish(after)
                 if subject in refused:
@@ -72,6 +73,7 @@ class Plane:
                 self._put(kind, {name: before.of(kind).get(name) for name in changes})
                 with contextlib.suppress(Exception):  # the first failure is the one to tell
                     self._publish(before)
+                    self._stop(self._daemons().keys() - standing)
                 raise
             return after
 
@@ -83,9 +85,7 @@ class Plane:
             self._drained(daemon.admin, drain)
             with self.root.lock(_LOCK):
                 if drain not in take(self.records).configs():
-                    daemon.stop()
-                    Watched(daemon.folder).clear()
-        self.root.folder("envoy").dissolve()
+                    self._stop([drain])
 
     def troubles(self) -> Mapping[str, str]:
         """By listener: why it does not serve; listeners that do are not in it."""
@@ -101,6 +101,11 @@ class Plane:
         for daemon in self._daemons().values():
             with contextlib.suppress(UnansweredError):
                 yield from daemon.admin.clusters().items()
+
+    def addresses(self) -> frozenset[str]:
+        """The addresses on which Envoys of this root are told to listen, records or not."""
+        told = (Watched(daemon.folder).addresses() for daemon in self._daemons().values())
+        return frozenset().union(*told)
 
     def binary(self) -> Path:
         """Where Envoy is. Raises Refused."""
@@ -130,6 +135,13 @@ class Plane:
         for drain, config in sorted(wanted.items()):
             refused |= self._switch(drain).to(config)
         return refused
+
+    def _stop(self, drains: Iterable[int]) -> None:
+        for drain in drains:
+            daemon = self._daemon(drain)
+            daemon.stop()
+            Watched(daemon.folder).clear()
+        self.root.folder("envoy").dissolve()
 
     def _drained(self, admin: Admin, seconds: int) -> None:
         deadline = self.clock.now() + seconds

@@ -63,7 +63,7 @@ class Snapshot:
 
     def _certificates(self) -> list[Certificate]:
         return [
-            Certificate(name, *(record.fields[each] for each in ("chain", "private", "digest")))
+            Certificate(name, record.fields["chain"], record.fields["key_file"])
             for name, record in self.of(CERTIFICATE.name).items()
         ]
 

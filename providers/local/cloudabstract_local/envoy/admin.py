@@ -14,7 +14,7 @@ from cloudabstract_local.root import Folder
 
 SOCKET = "admin.sock"
 _LONGEST = 100  # bytes that fit into a unix socket's address, everywhere
-_PATIENCE = 5.0  # seconds for an answer
+_PATIENCE = 3.0  # seconds for an answer
 _SETTLED = ("update_success", "update_rejected", "update_failure")
 
 

@@ -33,7 +33,6 @@ class Config:
     clusters: Mapping[str, Json] = field(default_factory=dict)
     singles: Mapping[str, Json] = field(default_factory=dict)  # "eds/NAME.json" -> its resource
     uses: Mapping[str, frozenset[str]] = field(default_factory=dict)  # listener -> its singles
-    salts: Mapping[str, str] = field(default_factory=dict)  # by file: what else its version covers
 
     def files(self) -> dict[str, bytes]:
         """Path below Envoy's folder -> contents."""
@@ -42,10 +41,7 @@ class Config:
             LISTENERS: [self.listeners[name] for name in sorted(self.listeners)],
         }
         single = {path: [resource] for path, resource in self.singles.items()}
-        return {
-            path: envelope(resources, self.salts.get(path, ""))
-            for path, resources in {**single, **lists}.items()
-        }
+        return {path: envelope(resources) for path, resources in {**single, **lists}.items()}
 
     def without(self, names: Iterable[str]) -> Config:
         """The same without these listeners."""
@@ -70,7 +66,6 @@ def configuration(
         {name: cluster(pool) for name, pool in chosen.items()},
         singles,
         {name: _uses(each) & singles.keys() for name, each in taken.items()},
-        {f"sds/{name}.json": each.digest for name, each in secrets.items()},
     )
 
 
@@ -81,12 +76,15 @@ def _uses(frontend: Frontend) -> frozenset[str]:
 
 
 def secret(certificate: Certificate) -> Json:
-    """A certificate by its files; the key itself never enters a configuration."""
+    """A certificate; its key stays in its file, and never enters a configuration.
+
+    The chain is here in full, because Envoy reads a secret again only when its text has changed.
+    """
     return {
         "@type": f"{TYPE}extensions.transport_sockets.tls.v3.Secret",
         "name": certificate.name,
         "tls_certificate": {
-            "certificate_chain": {"filename": certificate.certificate},
+            "certificate_chain": {"inline_string": certificate.chain},
             "private_key": {"filename": certificate.key},
         },
     }
@@ -116,15 +114,18 @@ def resources(content: bytes) -> dict[str, Json]:
         return {}
 
 
-def seat(listener: Json) -> Seat:
-    """Where a listener sits."""
-    found = listener["address"]["socket_address"]
-    return found["address"], found["port_value"], found["protocol"]
+def seat(listener: Json) -> Seat | None:
+    """Where a listener sits; None when somebody edited it beyond recognition."""
+    try:
+        found = listener["address"]["socket_address"]
+        return str(found["address"]), int(found["port_value"]), str(found["protocol"])
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
-def envelope(listed: list[Json], salt: str = "") -> bytes:
+def envelope(listed: list[Json]) -> bytes:
     """The contents of a watched file."""
-    digest = hashlib.sha256(_json(listed) + salt.encode()).hexdigest()[:16]
+    digest = hashlib.sha256(_json(listed)).hexdigest()[:16]
     return _json({"version_info": digest, "resources": listed})
 
 

@@ -22,7 +22,7 @@ from cloudabstract_local.root import Folder
 from .admin import SOCKET, Admin, UnansweredError
 
 PID, LOG = "envoy.pid", "envoy.log"
-_READY, _GONE = 20.0, 10.0  # seconds to wait for it to start, to stop
+_READY, _GONE = 20.0, 5.0  # seconds to wait for it to start, to stop
 _STEP = 0.01
 
 _BECOME = f"""umask 077
@@ -76,16 +76,22 @@ class Daemon:
 
     def stop(self) -> None:
         """End it, politely and then not, and remove everything it and we kept for it."""
-        with contextlib.suppress(UnansweredError):
-            self.admin.ask("/quitquitquit", "POST")
+        answered = self._quit()
         for sign in (signal.SIGTERM, signal.SIGKILL):
-            if self._gone_within(_GONE):
+            if self._gone_within(_GONE if answered else 0):
                 break
             self._signal(sign)
         if not self._gone_within(_GONE):
             raise Refused(ErrorCode.CONFLICT, f"Envoy in {self.folder.path} does not end")
         for name in (SOCKET, PID, LOG):
             self.folder.remove(name)
+
+    def _quit(self) -> bool:
+        try:
+            self.admin.ask("/quitquitquit", "POST")
+        except UnansweredError:
+            return False
+        return True
 
     def log_size(self) -> int:
         """How long its log is; the place from which `log_since` may read later."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from cloudabstract_local.root import Folder
 
-from .config import BOOTSTRAP, CLUSTERS, FOLDERS, LISTENERS
+from .config import BOOTSTRAP, CLUSTERS, FOLDERS, LISTENERS, resources, seat
 
 
 class Watched:
@@ -24,6 +24,11 @@ class Watched:
             with contextlib.suppress(OSError, ValueError):
                 found[path] = below.read(name)
         return found
+
+    def addresses(self) -> frozenset[str]:
+        """The addresses of all listeners in them."""
+        listeners = resources(self.read().get(LISTENERS, b"")).values()
+        return frozenset(each[0] for each in map(seat, listeners) if each is not None)
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Replace these files, each as a whole."""

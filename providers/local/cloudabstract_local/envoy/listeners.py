@@ -68,7 +68,10 @@ def _http(frontend: Frontend) -> Json:
         "generate_request_id": False,
         "server_header_transformation": "PASS_THROUGH",
         "stream_idle_timeout": "3600s",
-        "http_protocol_options": {"accept_http_10": True},
+        "http_protocol_options": {
+            "accept_http_10": True,
+            "default_host_for_http_10": "localhost",
+        },
         "upgrade_configs": [{"upgrade_type": "websocket"}],
         "http_filters": [
             {

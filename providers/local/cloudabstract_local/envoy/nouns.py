@@ -114,9 +114,8 @@ class Frontend:
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate by its files. `digest` changes with their contents."""
+    """A certificate and its chain as PEM, and the path of the file with its key."""
 
     name: str
-    certificate: str
+    chain: str
     key: str
-    digest: str

@@ -39,6 +39,7 @@ def route_table(frontend: Frontend) -> Json:
         "@type": f"{TYPE}config.route.v3.RouteConfiguration",
         "name": frontend.name,
         "ignore_port_in_host_matching": True,
+        "request_headers_to_remove": ["x-envoy-external-address"],  # said in X-Forwarded-For
         "virtual_hosts": [_virtual_host(frontend, host) for host in ("", *hosts)],
     }
 

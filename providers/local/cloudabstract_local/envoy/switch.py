@@ -1,7 +1,7 @@
 """From the configuration an Envoy has to the one it should have, without dropping a connection.
 
-Files are replaced in the order in which Envoy must learn of things: members, routes and
-certificates; clusters, old and new; listeners; and at last the clusters that nobody uses any more.
+Files are replaced in the order in which Envoy must learn of things: members and certificates;
+clusters, old and new; routes; listeners; and at last the clusters that nobody uses any more.
 After each step we wait until Envoy says that it took the file or refused it. What makes one
 listener's port impossible concerns that listener alone; any other refusal is raised.
 """
@@ -64,8 +64,10 @@ class Switch:
         if self._daemon.running():
             self._daemon.stop()  # it lives but does not answer: stuck
         refused = _unavailable(config, config.listeners)
+        refused |= self._unacceptable(config.without(refused))
         config = config.without(refused)
-        validate(self._daemon.folder, binary, config, config.listeners, config.clusters)
+        if not config.listeners:
+            return refused
         files = config.files()
         self._watched.write(files)
         self._watched.keep(files)
@@ -73,6 +75,20 @@ class Switch:
         self._daemon.start(binary, configs.BOOTSTRAP, self._plant.drain, self._plant.workers)
         self._warm()
         return refused | self._bind_failures()
+
+    def _unacceptable(self, config: Config) -> Refusals:
+        """Listeners with which Envoy would not start, say because a key does not fit any more."""
+        folder, binary = self._daemon.folder, self._plant.binary()
+        refused = {}
+        try:
+            validate(folder, binary, config, config.listeners, config.clusters)
+        except Refused:
+            for name in config.listeners:
+                try:
+                    validate(folder, binary, config, [name], config.clusters)
+                except Refused as error:
+                    refused[name] = error
+        return refused
 
     def _change(self, config: Config) -> Refusals:
         before = self._watched.read()
@@ -95,15 +111,16 @@ class Switch:
     def _walk(self, config: Config, before: Mapping[str, bytes], nudge: bool) -> None:
         """The files, step by step; `nudge` has Envoy read the listeners again in any case."""
         after = config.files()
-        singles = {path: after[path] for path in config.singles if before.get(path) != after[path]}
-        for path in singles.keys() & before.keys():
+        new = {path for path in config.singles if before.get(path) != after[path]}
+        for path in new & before.keys():
             self._hand_over(config, path, before[path])
-        self._put(singles)
+        self._put({path: after[path] for path in new if not path.startswith("rds/")})
         known = configs.resources(before.get(CLUSTERS, b""))
         both = replace(config, clusters={**known, **config.clusters}).files()[CLUSTERS]
         if both != before.get(CLUSTERS):
             self._put({CLUSTERS: both})
             self._warm()
+        self._put({path: after[path] for path in new if path.startswith("rds/")})
         if nudge or after[LISTENERS] != before.get(LISTENERS):
             self._put({LISTENERS: after[LISTENERS]})
             self._warm()
@@ -187,7 +204,8 @@ class Switch:
 def _taken_by(before: Mapping[str, bytes], listening: Iterable[str]) -> set[configs.Seat]:
     """The seats that this Envoy has itself, so that a listener may follow another in its seat."""
     known = configs.resources(before.get(LISTENERS, b""))
-    return {configs.seat(known[name]) for name in listening if name in known}
+    seats = {configs.seat(known[name]) for name in listening if name in known}
+    return {seat for seat in seats if seat is not None}
 
 
 def _unavailable(
@@ -197,7 +215,7 @@ def _unavailable(
     refused = {}
     for name in names:
         seat = configs.seat(config.listeners[name])
-        if seat in ours:
+        if seat is None or seat in ours:
             continue
         try:
             ports.reserve(seat[0], seat[1], seat[2] == "UDP")

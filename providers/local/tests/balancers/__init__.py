@@ -1,0 +1,1 @@
+"""Balancers of the local provider: real Envoy, real sockets on loopback."""
