@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cloudabstract.provider import Facts
+from cloudabstract.provider import Facts, Severity
 
 from .bench import Bench
 from .layer import Layer
@@ -15,9 +15,9 @@ class Fields(Layer):
         """An unusual value changes what is wanted, or meets an objection."""
         odd = next(each for each in self.oddities() if each.field == field)
         facts: Facts = bench.facts((odd.usual, odd.resource))
-        objections = {each.code for each in bench.provider.check(odd.resource)}
+        objections = tuple(bench.provider.check(odd.resource))
         known = {each.code for each in bench.provider.check(odd.usual)}
-        if objections - known:
+        if any(each.severity is Severity.REJECT or each.code not in known for each in objections):
             return
         usual = [repr(each) for each in bench.provider.expand(odd.usual, facts)]
         parts = [repr(each) for each in bench.provider.expand(odd.resource, facts)]

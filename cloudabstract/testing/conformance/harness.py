@@ -57,6 +57,7 @@ class Harness(ABC):
     lacks: ClassVar[Mapping[str, str]] = {}  # test or capability -> why it cannot be
     page: ClassVar[int] = 2  # objects on one page of a listing in this world
     instance: ClassVar[str] = ""  # a machine to attach volumes to; "" when there is none
+    settling: ClassVar[float] = 120.0  # seconds of the clock until any deletion is through
 
     def __init__(self) -> None:
         self.clock: Clock = FakeClock()

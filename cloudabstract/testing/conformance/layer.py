@@ -7,6 +7,9 @@ from typing import ClassVar
 
 import pytest
 
+from cloudabstract.model import VolumeClaim
+from cloudabstract.provider import Severity
+
 from .bench import Bench
 from .harness import CAPABILITIES, Harness, Sample
 from .oddities import Oddity, oddities
@@ -24,10 +27,16 @@ class Layer:
 
     @classmethod
     def sample(cls, capability: str) -> Sample:
-        """One sample. Fails the test when there is none."""
+        """One sample. Fails the test when there is none, or the target rejects it."""
         found = cls.samples().get(capability)
         if found is None:
             pytest.fail(f"the harness has no sample of {capability!r}; say why in `lacks`")
+        provider = cls.harness.offer.open(cls.harness.settings())
+        for resource in found.resources:
+            claimed = isinstance(resource, VolumeClaim)  # a provider never sees one
+            for each in () if claimed else provider.check(resource):
+                if each.severity is Severity.REJECT:
+                    pytest.fail(f"{resource.key}: {each.code}: {each.message}")
         return found
 
     @classmethod

@@ -147,7 +147,7 @@ class Life(Layer):
             told.harness.slow()
             check_settled(told, resources, told.turn(resources))
             told.turn(())
-            told.harness.clock.sleep(120.0)
+            told.wait()
             check_settled(told, (), told.turn(()))
             assert told.alive() == ()
 
@@ -201,7 +201,7 @@ class Life(Layer):
             return  # data hangs on it
         for found in sorted(doomed, key=lambda one: -order.index(one.kind)):
             told.drive(lambda driver, old: driver.delete(old), found)
-        told.harness.clock.sleep(120.0)
+        told.wait()
 
 
 def _known(change: Change) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,7 +45,7 @@ class Story:
         self.record = Record()  # of the last turn
         self.unowned: list[str] = []  # what was seen without an owner, and when
 
-    @property
+    @cached_property
     def kinds(self) -> dict[str, Kind]:
         """The provider's kinds by name."""
         return {kind.name: kind for kind in self.harness.provider().kinds}
@@ -87,6 +88,10 @@ class Story:
         """Whether somebody can tell whose it is; a registration is its parent's."""
         labels = each.labels
         return bool(self.kinds[each.kind].identity or STACK in labels or RELEASED in labels)
+
+    def wait(self) -> None:
+        """Until deletions that were begun are through."""
+        self.harness.clock.sleep(self.harness.settling)
 
     def drive(self, deed: Callable[[Driver, Found], object], found: Found) -> None:
         """Do to `found` what a third party does, through a session of its own."""

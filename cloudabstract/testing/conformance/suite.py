@@ -15,10 +15,11 @@ from .harness import CAPABILITIES, Harness
 from .life import Life
 from .observing import Observing
 from .pure import Pure
+from .strangers import Strangers
 from .surviving import Surviving
 
 
-class Conformance(Pure, Fields, Creating, Observing, Changing, Ending, Life, Surviving):
+class Conformance(Pure, Fields, Creating, Observing, Changing, Ending, Life, Strangers, Surviving):
     """Subclass it as `class TestConformance(Conformance)` and set `harness`; add nothing else.
 
     Raises TypeError, when the class is made, for overridden tests and for lacks that name nothing.

@@ -123,7 +123,7 @@ class Surviving(Layer):
                 accident(told)
                 try:
                     report = told.turn(chapter.after, *blind)
-                    told.harness.clock.sleep(120.0)
+                    told.wait()
                     check_settled(told, chapter.after, report)
                 except AssertionError as failure:
                     failures[where] = str(failure).splitlines()[0]
@@ -148,5 +148,5 @@ class Surviving(Layer):
         with story(self.harness) as told:
             told.turn(chapter.before)
             report = told.turn(chapter.after, fault())
-            told.harness.clock.sleep(120.0)
+            told.wait()
             check_settled(told, chapter.after, report)
