@@ -17,6 +17,7 @@ from .stopping import Stopping
 if TYPE_CHECKING:
     from cloudabstract.engine import Consent, Options, Plan, Report
     from cloudabstract.engine.saved import Saved
+    from cloudabstract.model import Resource
     from cloudabstract.spec import Spec
     from cloudabstract.stack import Stack
 
@@ -31,9 +32,11 @@ class Run:
     action: str = "apply"
     check: Callable[[Plan], None] = lambda plan: None  # raises to refuse a plan that was made
 
-    def spec(self, stack: Stack, spec: Spec | list[Any], options: Options) -> int:
+    def spec(self, stack: Stack, spec: Spec | list[Resource], options: Options) -> int:
         """Plan for a spec, ask, and do it; returns the exit code."""
-        locate = stack.locator(spec) if hasattr(spec, "places") else None
+        from cloudabstract.spec import Spec
+
+        locate = stack.locator(spec) if isinstance(spec, Spec) else None
         with Stopping(stack.stop) as stopping:
             asking = Asking(self.yes, self.data_loss, stopping.arm)
 
@@ -53,7 +56,7 @@ class Run:
 
     def saved(self, stack: Stack, saved: Saved) -> int:
         """Do what a saved plan says; returns the exit code."""
-        told = {
+        told: dict[str, Any] = {
             "changes": list(saved.changes),
             "summary": documents.summary(saved.changes),
         }

@@ -43,7 +43,7 @@ def _text(error: BaseException, arguments: Sequence[str], now: str) -> str:
 
     installed = {versions.APP: versions.own(), **versions.plugins()}
     lines = [
-        "A bug in cloudabstract. This file has no secrets that we know of; look before you send it.",
+        "A bug in cloudabstract. We know of no secret in this file; look before you send it.",
         "",
         f"when      {now}",
         f"command   cloudabstract {' '.join(arguments)}",

@@ -52,9 +52,7 @@ def describe(stack: Stack, report: Report, row: Row) -> Story:
     branch = tree.branches(report, [key])
     parts = branch[0].leaves if branch else _made(report, key)
     objections = tuple(each for each in plan.objections if each.resource == str(key))
-    pending = tuple(
-        each.as_json() for each in plan.changes if str(each.part.resource) in behind
-    )
+    pending = tuple(each.as_json() for each in plan.changes if str(each.part.resource) in behind)
     events = tuple(_events(stack, behind))
     document = documents.resource(key, row.status, row.resource)
     step = _next_step(objections, pending, events, row)

@@ -69,9 +69,7 @@ def _status(kind: str, status: Status) -> dict[str, Any]:
     return {**_ALWAYS.get(kind, {}), **wire.status_document(status)}
 
 
-def resources(
-    report: Report, keys: Iterable[ResourceKey]
-) -> Iterator[dict[str, Any]]:
+def resources(report: Report, keys: Iterable[ResourceKey]) -> Iterator[dict[str, Any]]:
     """`get -o json`: one resource for each of `keys`."""
     for key in keys:
         yield resource(key, report.statuses.get(key), known(report, key))

@@ -1,7 +1,7 @@
 """Logging to standard error: text or JSON lines, with every secret cut out on the way.
 
-    (nothing)   warnings        -v   what cloudabstract does
-    -vv         all it does, with tracebacks        -vvv   what the SDKs do, too
+(nothing)   warnings        -v   what cloudabstract does
+-vv         all it does, with tracebacks        -vvv   what the SDKs do, too
 """
 
 from __future__ import annotations

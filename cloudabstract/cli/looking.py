@@ -52,9 +52,7 @@ def picked(
 
     Raises CloudAbstractError when one that is asked for by name is not there.
     """
-    visible = [
-        row for row in rows if row.key.namespace in ("", namespace) or namespace is None
-    ]
+    visible = [row for row in rows if row.key.namespace in ("", namespace) or namespace is None]
     found = [row for row in visible if any(pick.takes(row.key) for pick in picks)]
     for pick in picks:
         if pick.name and not any(pick.takes(row.key) for row in visible):

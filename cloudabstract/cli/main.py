@@ -49,7 +49,7 @@ class Program(click.Group):
             with formatter.section(section):
                 formatter.write_dl(list(commands.items()))
 
-    def main(  # type: ignore[override]  # it always exits; click's may also return
+    def main(
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,

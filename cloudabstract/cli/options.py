@@ -36,7 +36,7 @@ class Wishes:
     data_loss: frozenset[str]
 
 
-class DurationType(click.ParamType):
+class DurationType(click.ParamType):  # type: ignore[type-arg]  # not generic in click 8.2
     """Seconds, from `30s`, `5m`, `1h30m` or a number."""
 
     name = "duration"
@@ -53,7 +53,7 @@ class DurationType(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-class ResourceType(click.ParamType):
+class ResourceType(click.ParamType):  # type: ignore[type-arg]  # as above
     """The address of a resource in any of kubectl's spellings, made the one we write."""
 
     name = "kind/name"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _FINAL = frozenset({"done", "failed", "skipped"})
 _COLOURS = {"done": "green", "failed": "red", "skipped": "yellow", "retrying": "yellow"}
+_LONGEST = 2000  # of a line in a log
 _ROWS = 8  # of what is under way
 _UP = "\x1b[{}F\x1b[J"  # to the beginning of that many lines above, and clear what follows
 
@@ -68,16 +69,12 @@ def _count(event: Event) -> str:
 
 
 def _line(event: Event, paint: terminal.Paint) -> str:
-    """One line that never wraps, so that it can be drawn again."""
+    """One line, which on a terminal never wraps, so that it can be drawn again."""
     change, stage = event.change, event.stage.value
     symbol = SYMBOLS.get(change.action.value, "-/+" if change.gap else "+/-")
     head = f"{stage:<8}"
     text = f"{symbol} {change.action.value} {change.part.resource} {change.part.kind} {change.name}"
     if event.message:
         text += f": {redact(event.message)}"
-    room = terminal.width() - len(head) - 1
-    if terminal.is_live(sys.stderr):
-        text = terminal.cut(text, room)
-    else:
-        text = terminal.cut(text, 2000)
-    return f"{paint(head, _COLOURS.get(stage, 'cyan'))} {text}"
+    room = terminal.width() - len(head) - 1 if terminal.is_live(sys.stderr) else _LONGEST
+    return f"{paint(head, _COLOURS.get(stage, 'cyan'))} {terminal.cut(text, room)}"

@@ -1,7 +1,7 @@
 """No secret leaves: what looks like one is cut out of logs, errors and reports.
 
 Secrets are known by their names (`password=...`, `"SecretAccessKey": "..."`), by their look (access
-keys, bearer tokens, private keys, passwords in URLs), and by value: those that the environment holds.
+keys, bearer tokens, private keys, passwords in URLs), and by value: what the environment holds.
 """
 
 from __future__ import annotations

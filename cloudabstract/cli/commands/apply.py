@@ -19,14 +19,19 @@ _EXAMPLES = (
 )
 
 
-@click.command("apply", cls=Verb, examples=_EXAMPLES, exits=(0, 1, 3, 4, 5, 6, 7, 8, 64, 70, 130, 143))
+@click.command(
+    "apply", cls=Verb, examples=_EXAMPLES, exits=(0, 1, 3, 4, 5, 6, 7, 8, 64, 70, 130, 143)
+)
 @click.argument("plan", required=False)
 @options.sources
 @options.where
 @options.wishes
 @options.yes
 @click.option(
-    "--wait", metavar="TIME", type=DURATION, help="Wait this long while another run holds the stack."
+    "--wait",
+    metavar="TIME",
+    type=DURATION,
+    help="Wait this long while another run holds the stack.",
 )
 @click.option(
     "--timeout",

@@ -27,7 +27,9 @@ _EXAMPLES = (
 )
 
 
-@click.command("delete", cls=Verb, examples=_EXAMPLES, exits=(0, 1, 3, 4, 5, 6, 8, 64, 70, 130, 143))
+@click.command(
+    "delete", cls=Verb, examples=_EXAMPLES, exits=(0, 1, 3, 4, 5, 6, 8, 64, 70, 130, 143)
+)
 @options.sources
 @click.option("--all", "everything", is_flag=True, help="All that the stack owns; needs --stack.")
 @options.where
@@ -43,7 +45,10 @@ _EXAMPLES = (
 )
 @options.yes
 @click.option(
-    "--wait", metavar="TIME", type=DURATION, help="Wait this long while another run holds the stack."
+    "--wait",
+    metavar="TIME",
+    type=DURATION,
+    help="Wait this long while another run holds the stack.",
 )
 @options.output()
 def command(

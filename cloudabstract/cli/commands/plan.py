@@ -98,5 +98,7 @@ def _save(plan: Plan, path: Path) -> None:
     try:
         path.write_text(json.dumps(Saved.of(plan).as_json(), indent=2) + "\n", encoding="utf-8")
     except OSError as error:
-        raise CloudAbstractError(f"the plan cannot be written to {path}: {error.strerror}") from None
+        raise CloudAbstractError(
+            f"the plan cannot be written to {path}: {error.strerror}"
+        ) from None
     output.say(f"The plan is in {path}; `cloudabstract apply {path}` does just that.")

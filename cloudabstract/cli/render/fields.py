@@ -13,7 +13,7 @@ from ..terminal import cut, harmless
 _BYTES = frozenset({"size", "restore_size", "capacity"})  # bytes by the contract of the seam
 _UNITS = ((86400, "d"), (3600, "h"), (60, "m"))
 _LONGEST = 60
-_SILENT = (None, "", [], {}, False, "(known after apply)")
+_SILENT: tuple[Any, ...] = (None, "", [], {}, False, "(known after apply)")
 _ARROW = " -> "
 
 

@@ -35,9 +35,7 @@ def _namespace(row: Row) -> str:
     return row.key.namespace
 
 
-def _table(
-    rows: Sequence[Row], paint: Paint, columns: dict[str, Cell], prefix: str
-) -> str:
+def _table(rows: Sequence[Row], paint: Paint, columns: dict[str, Cell], prefix: str) -> str:
     head = [name.upper() for name in columns]
     cells = [
         [f"{prefix}{cell(row)}" if name == "name" else cell(row) for name, cell in columns.items()]
