@@ -22,12 +22,15 @@ Importing this package needs no library beyond the core's own.
 
 from __future__ import annotations
 
-from .cloud import Cloud
-from .provider import MemoryProvider
-from .rules import Rules
-from .settings import MemorySettings
-from .things import CloudError, Thing
-from .worlds import forget, world
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .cloud import Cloud
+    from .provider import MemoryProvider
+    from .rules import Rules
+    from .settings import MemorySettings
+    from .things import CloudError, Thing
+    from .worlds import forget, world
 
 __all__ = [
     "Cloud",
@@ -39,3 +42,23 @@ __all__ = [
     "forget",
     "world",
 ]
+
+_HOMES = {
+    "Cloud": "cloud",
+    "CloudError": "things",
+    "MemoryProvider": "provider",
+    "MemorySettings": "settings",
+    "Rules": "rules",
+    "Thing": "things",
+    "forget": "worlds",
+    "world": "worlds",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for: every command loads the plugin, few use the cloud."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cloudabstract.provider import Offer, hookimpl
+from cloudabstract.provider import Offer, Provider, hookimpl
 
-from .provider import MemoryProvider
 from .settings import MemorySettings
 
-OFFER = Offer(
-    "memory", MemorySettings, MemoryProvider, "a cloud in memory or in a JSON file, for tests"
-)
+
+def _open(settings: MemorySettings) -> Provider:
+    from .provider import MemoryProvider
+
+    return MemoryProvider(settings)
+
+
+OFFER = Offer("memory", MemorySettings, _open, "a cloud in memory or in a JSON file, for tests")
 
 
 @hookimpl
