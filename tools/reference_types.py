@@ -10,9 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from annotated_types import Ge, Gt, Le, MaxLen, MinLen
-
-from cloudabstract.model.limits import Change, Duration, Pattern, Quantity
+from cloudabstract.model.limits import (
+    Change,
+    Duration,
+    Ge,
+    Gt,
+    Le,
+    MaxLen,
+    MinLen,
+    Pattern,
+    Quantity,
+)
 
 PLAIN = {str: "text", int: "integer", float: "number", bool: "true or false", Any: "anything"}
 

@@ -25,6 +25,13 @@ from .load_balancer import (
 from .quantity import format_duration, format_quantity, parse_duration, parse_quantity
 from .resource import API_VERSION, DEFAULT_NAMESPACE, Metadata, Resource, ResourceKey
 from .selector import Requirement, Selector
+from .snapshot import (
+    VolumeAttachment,
+    VolumeAttachmentSpec,
+    VolumeSnapshot,
+    VolumeSnapshotSpec,
+    VolumeSource,
+)
 from .status import (
     Address,
     BackendStatus,
@@ -42,16 +49,13 @@ from .volume import (
     Storage,
     Topology,
     Volume,
-    VolumeAttachment,
-    VolumeAttachmentSpec,
+    VolumeSpec,
+)
+from .volume_class import (
     VolumeAttributesClass,
     VolumeAttributesClassSpec,
     VolumeClass,
     VolumeClassSpec,
-    VolumeSnapshot,
-    VolumeSnapshotSpec,
-    VolumeSource,
-    VolumeSpec,
 )
 
 KINDS: dict[str, type[Resource]] = {

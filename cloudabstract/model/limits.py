@@ -2,6 +2,8 @@
 
 The model stays plain: these marks are read by others (shapes.py, traits.py). spec/ turns them into
 checks and JSON Schema, `explain` and the reference print them, the engine asks what may change.
+They are called as in annotated-types, whose marks are understood too: a provider's settings may use
+either. They are our own because that package takes longer to import than all of the model.
 """
 
 from __future__ import annotations
@@ -10,14 +12,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Le, MaxLen, MinLen, doc
-
 __all__ = [
     "AccessMode",
     "Bytes",
     "Change",
     "DnsLabel",
     "DnsSubdomain",
+    "Doc",
     "Duration",
     "Ge",
     "Gt",
@@ -44,6 +45,51 @@ class Change(Enum):
     REPLACE = "replace"  # the engine makes a new part beside the old one
     PRIMARY = "first item immutable"  # the first item as IMMUTABLE; further ones come and go
     GROW = "grow only"  # a smaller value is refused with VO001
+
+
+@dataclass(frozen=True)
+class Ge:
+    """Mark: at least `ge`."""
+
+    ge: float
+
+
+@dataclass(frozen=True)
+class Gt:
+    """Mark: more than `gt`."""
+
+    gt: float
+
+
+@dataclass(frozen=True)
+class Le:
+    """Mark: at most `le`."""
+
+    le: float
+
+
+@dataclass(frozen=True)
+class MinLen:
+    """Mark: at least so many characters or items."""
+
+    min_length: int
+
+
+@dataclass(frozen=True)
+class MaxLen:
+    """Mark: at most so many characters or items."""
+
+    max_length: int
+
+
+@dataclass(frozen=True)
+class Doc:
+    """Mark: what the field is for, in a sentence."""
+
+    documentation: str
+
+
+doc = Doc  # reads better in the midst of a hint
 
 
 @dataclass(frozen=True)

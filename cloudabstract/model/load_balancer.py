@@ -114,7 +114,9 @@ class HealthCheck:
     protocol: Annotated[
         Literal["TCP", "HTTP", "HTTPS"] | None, doc("Unset means HTTP with `path`, else TCP.")
     ] = None
-    path: Annotated[str | None, doc("Requested by HTTP checks; unset means '/'; must start with '/'.")] = None
+    path: Annotated[
+        str | None, doc("Requested by HTTP checks; unset means '/'; must start with '/'.")
+    ] = None
     port: Annotated[PortNumber | None, doc("Unset means the port that gets traffic.")] = None
     interval: Annotated[Seconds, Ge(1), Le(3600), doc("Time between checks.")] = 10
     timeout: Annotated[Seconds, Ge(1), Le(3600), doc("At most `interval`.")] = 5

@@ -20,7 +20,7 @@ from dataclasses import dataclass, is_dataclass, replace
 from enum import Enum
 from typing import Annotated, Any, Literal, TypeVar, Union, cast
 
-from .limits import Duration, Ge, Gt, Le, Quantity
+from .limits import Duration, Ge, Gt, Le, MaxLen, MinLen, Quantity
 
 Mark = TypeVar("Mark")
 
@@ -174,13 +174,25 @@ def _flat(options: tuple[Shape, ...]) -> Shape:
     return Either(options=options)
 
 
-def _marked(shape: Shape, marks: tuple[Any, ...]) -> Shape:
-    """`marks` on a union are meant for its members, None apart."""
+def _marked(shape: Shape, given: tuple[Any, ...]) -> Shape:
+    """Marks on a union are meant for its members, None apart."""
+    marks = tuple(own for each in given if (own := _own(each)) is not None)
     if isinstance(shape, Nullable):
         return replace(shape, inner=_marked(shape.inner, marks))
     if isinstance(shape, Either):
         return replace(shape, options=tuple(_marked(each, marks) for each in shape.options))
     return replace(shape, marks=shape.marks + marks)
+
+
+def _own(mark: Any) -> Any:
+    """A mark of annotated-types as the one of ours that says the same; all others as they are."""
+    if type(mark).__module__ != "annotated_types":
+        return mark
+    ours = _SAME.get(type(mark).__name__)
+    return ours(*(getattr(mark, name) for name in ours.__dataclass_fields__)) if ours else None
+
+
+_SAME: dict[str, Any] = {each.__name__: each for each in (Ge, Gt, Le, MinLen, MaxLen)}
 
 
 def bounds(shape: Shape) -> dict[str, int]:

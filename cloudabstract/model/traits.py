@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from . import shapes
-from .limits import Change, doc
+from .limits import Change
 
 Path = Sequence[str | int]
 
@@ -49,7 +49,7 @@ def fields(cls: type) -> tuple[FieldTrait, ...]:
 
 def _trait(field: dataclasses.Field[Any], hint: Any) -> FieldTrait:
     marks = getattr(hint, "__metadata__", ())
-    texts = [each.documentation for each in marks if isinstance(each, doc)]
+    texts = [text for each in marks if (text := getattr(each, "documentation", ""))]
     changes = [each for each in marks if isinstance(each, Change)]
     made = None if field.default_factory is MISSING else field.default_factory()
     return FieldTrait(

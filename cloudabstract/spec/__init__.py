@@ -10,8 +10,9 @@ imported when the first text is read.
 
 from __future__ import annotations
 
-from .document import Document, Documents, load
+from .document import Document, Documents
 from .frontends import Disposition, Frontend, Reading, add
+from .loading import load
 from .scan import Limits
 from .spec import Checked, Place, Spec, read, render
 

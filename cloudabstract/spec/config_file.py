@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from cloudabstract.errors import ConfigError, Problem
 from cloudabstract.model.limits import DnsLabel, MinLen, doc
 
-from . import document
+from . import loading
 from .decode import Complaint, typed
 from .document import Document
 from .paths import Path
@@ -97,7 +97,7 @@ EMPTY = Content()
 
 def read(source: FilePath | Mapping[str, Any]) -> Content:
     """What a file says, or a mapping in its place. Raises ConfigError with every problem."""
-    documents = document.load(source)
+    documents = loading.load(source)
     if documents.problems:
         raise ConfigError(documents.problems)
     if not documents.documents:

@@ -14,9 +14,10 @@ from typing import Any, TextIO
 from cloudabstract.errors import Problem, SpecError
 from cloudabstract.model import Resource, ResourceKey, wire
 
-from . import check, document, frontends, paths
-from .document import Document, Input
+from . import check, frontends, loading, paths
+from .document import Document
 from .frontends import Reading
+from .loading import Input
 from .scan import Limits
 
 
@@ -114,7 +115,7 @@ def read(
 
     Never raises for what is in the inputs; see `Checked.require`.
     """
-    readings = frontends.read(document.load(inputs, stdin=stdin, limits=limits))
+    readings = frontends.read(loading.load(inputs, stdin=stdin, limits=limits))
     spec, twice = _assemble(readings)
     problems = [each for reading in readings for each in reading.problems] + twice
     warnings = [each for reading in readings for each in reading.warnings]

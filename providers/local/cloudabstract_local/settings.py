@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from annotated_types import MinLen
-
-from cloudabstract.model.limits import Bytes, DnsLabel, Ge, Le, PortNumber, doc
+from cloudabstract.model.limits import Bytes, DnsLabel, Ge, Le, MinLen, PortNumber, doc
 from cloudabstract.model.resource import Tuples
 
 Routability = Literal["External", "Internal"]
