@@ -28,33 +28,35 @@ def explain(word: str) -> Explanation:
     for depth, step in enumerate(path):
         inner = traits.by_key(cls)
         if step not in inner:
-            _no_field(".".join((kind, *path[:depth])), step, inner)
+            raise _no_field(".".join((kind, *path[:depth])), step, inner)
         here = inner[step]
         found = _record(here)
         if found is None and depth < len(path) - 1:
-            _no_field(".".join((kind, *path[: depth + 1])), path[depth + 1], {})
+            raise _no_field(".".join((kind, *path[: depth + 1])), path[depth + 1], {})
         cls = found
     return _fields(".".join((kind, *path)), here, cls)
 
 
-def _no_field(where: str, name: str, known: Mapping[str, Any]) -> None:
+def _no_field(where: str, name: str, known: Mapping[str, Any]) -> click.UsageError:
     near = names.nearest(name, known)
     hint = f"; did you mean {near!r}?" if near else f"; it has {', '.join(known) or 'none'}"
-    raise click.UsageError(f"{where} has no field {name!r}{hint}")
+    return click.UsageError(f"{where} has no field {name!r}{hint}")
 
 
 def _record(trait: traits.FieldTrait) -> type | None:
     """The class inside of a field, through lists and maps; None when it has no fields."""
-    shape = trait.shape
-    while isinstance(shape, (shapes.Nullable, shapes.Items, shapes.Entries)):
-        shape = (
-            shape.inner
-            if isinstance(shape, shapes.Nullable)
-            else shape.item
-            if isinstance(shape, shapes.Items)
-            else shape.value
-        )
-    return shape.type if isinstance(shape, shapes.Record) else None
+    shape: shapes.Shape | None = trait.shape
+    while shape is not None:
+        match shape:
+            case shapes.Record(type=cls):
+                return cls
+            case shapes.Nullable(inner=inside) | shapes.Items(item=inside):
+                shape = inside
+            case shapes.Entries(value=inside):
+                shape = inside
+            case _:
+                shape = None
+    return None
 
 
 def _fields(term: str, trait: traits.FieldTrait | None, cls: type | None) -> Explanation:
