@@ -37,7 +37,7 @@ DISK, POOL, MEMBERS = "memory.disk", "memory.pool", "memory.members"
 CASES = [
     case(mutants.IgnoresTokens, "creating_twice_gives_the_same_object", kind=POOL),
     case(mutants.IgnoresTokens, "creating_from_many_threads_makes_one_object", kind=DISK),
-    case(mutants.RandomToken, "a_new_process_gets_what_the_old_one_made", kind=DISK),
+    case(mutants.RandomToken, "a_restart_gets_what_was_made_before", kind=DISK),
     case(
         mutants.RandomToken, "a_crash_at_any_write_is_survived", capability="volume", name="birth"
     ),
@@ -49,7 +49,7 @@ CASES = [
     case(mutants.AlwaysReady, "health_is_what_the_world_says", kind=DISK),
     case(mutants.TakesStrangers, "the_name_of_a_stranger_is_refused_as_taken", kind=POOL),
     case(mutants.RaisesOnRetry, "creating_twice_gives_the_same_object", kind=DISK),
-    case(mutants.RaisesOnRetry, "a_new_process_gets_what_the_old_one_made", kind=DISK),
+    case(mutants.RaisesOnRetry, "a_restart_gets_what_was_made_before", kind=DISK),
     case(
         mutants.LeavesByProducts,
         "after_a_whole_sample_is_deleted_nothing_is_left",

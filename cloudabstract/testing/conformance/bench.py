@@ -163,6 +163,12 @@ class Bench:
         """What exists in the world, of one kind or of all."""
         return tuple(each for each in self.harness.inspect() if kind in ("", each.kind))
 
+    def standing(self, found: Found) -> Alive:
+        """`found` as the world shows it. Fails the test when it does not."""
+        there = [each for each in self.alive(found.kind) if each.id == found.id]
+        assert there, f"the world has no {found.kind} with the id {found.id} that was told"
+        return there[0]
+
     def _make_needs(self, desired: Desired, named: NamedPart) -> None:
         by_key = {each.key: each for each in desired.parts}
         needs = {ref.to for value in named.part.want.values() for ref in refs(value)}

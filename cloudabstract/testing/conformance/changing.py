@@ -84,7 +84,7 @@ class Changing(Layer):
             bench.ready(bench.driver(kind).update(found, {name: value}))
         assert [bench.look(each) for each in needed] == before
 
-    def test_what_holds_data_can_be_marked(self, bench: Bench, kind: str) -> None:
+    def test_precious_objects_can_be_marked(self, bench: Bench, kind: str) -> None:
         """To release, protect and adopt, the engine changes labels of precious objects."""
         if bench.kinds[kind].precious:
             assert isinstance(bench.driver(kind), Marks), f"the driver of {kind} needs `mark`"
@@ -118,7 +118,7 @@ class Changing(Layer):
         seen = bench.look(found)
         assert seen is not None
         assert dict(seen.labels) == {}
-        assert [dict(each.labels) for each in bench.alive(kind) if each.id == found.id] == [{}]
+        assert dict(bench.standing(found).labels) == {}
 
     def _changes(self, bench: Bench, kind: str) -> dict[str, Any]:
         """The in-place changes that some sample makes to a part of that kind."""

@@ -53,7 +53,7 @@ class Creating(Layer):
         assert second.id == first.id
         self._stands_once(bench, wanted)
 
-    def test_a_new_process_gets_what_the_old_one_made(self, bench: Bench, kind: str) -> None:
+    def test_a_restart_gets_what_was_made_before(self, bench: Bench, kind: str) -> None:
         """The answer was lost with the process; create finds the object, in whatever state."""
         wanted = bench.prepare(kind)
         bench.harness.slow()
@@ -83,7 +83,7 @@ class Creating(Layer):
         """The world shows the owner's labels the moment the object exists."""
         wanted = bench.prepare(kind)
         found = bench.driver(kind).create(wanted)
-        (alive,) = [each for each in bench.alive(kind) if each.id == found.id]
+        alive = bench.standing(found)
         if not bench.kinds[kind].identity:
             assert dict(alive.labels) == dict(wanted.labels)
 
@@ -128,7 +128,7 @@ class Creating(Layer):
         wanted = bench.prepare(kind)
         bench.harness.slow()
         told = bench.driver(kind).create(wanted)
-        (alive,) = [each for each in bench.alive(kind) if each.id == told.id]
+        alive = bench.standing(told)
         if alive.health is not None:
             assert told.health is alive.health, f"{kind}: the world says {alive.health}"
         assert bench.ready(told).health is Health.READY
@@ -145,8 +145,7 @@ class Creating(Layer):
             assert made is ErrorCode.TAKEN
         else:
             assert made.id != stranger.id, f"{kind}: a stranger's object was taken for ours"
-        (still,) = [each for each in bench.alive(kind) if each.id == stranger.id]
-        assert still.labels == {}
+        assert dict(bench.standing(stranger).labels) == {}
 
     def test_a_token_that_is_used_up_is_told_as_spent(self, bench: Bench, kind: str) -> None:
         """After the object died its token makes a living one, or is SPENT; never a dead one."""
@@ -158,7 +157,7 @@ class Creating(Layer):
         if isinstance(again, ErrorCode):
             assert again is ErrorCode.SPENT
         else:
-            assert [each.id for each in bench.alive(kind) if each.id == again.id] == [again.id]
+            assert bench.standing(again).id == again.id
 
     def _stands_once(self, bench: Bench, wanted: Wanted) -> None:
         """One object of that name; of kinds without name, one more than what was needed."""

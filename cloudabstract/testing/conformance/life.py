@@ -151,7 +151,7 @@ class Life(Layer):
             check_settled(told, (), told.turn(()))
             assert told.alive() == ()
 
-    def test_data_is_not_lost_without_consent(self, capability: str) -> None:
+    def test_nothing_is_lost_without_consent(self, capability: str) -> None:
         """Agreeing to destruction is not agreeing to lose data: nothing is touched."""
         with story(self.harness) as told:
             told.turn(self.sample(capability).resources)
@@ -162,7 +162,7 @@ class Life(Layer):
                 assert told.record.writes == []
             assert {each.id for each in told.alive()} == before
 
-    def test_retained_data_is_released_and_can_be_taken_back(self) -> None:
+    def test_retained_volumes_are_released_and_can_be_taken_back(self) -> None:
         """reclaimPolicy Retain: the object stays, ours no more, until the spec names it again."""
         resources = _retained(self.sample("volume").resources)
         with story(self.harness) as told:

@@ -59,7 +59,7 @@ class Calls:
 
     def read(self, which: str) -> Thing:
         """One object as it is now. Raises CloudError."""
-        with self._cloud.turn(writes=False) as state:
+        with self._cloud.turn() as state:
             return self._existing(state, which, "read")
 
     def patch(self, which: str, fields: Mapping[str, Any]) -> Thing:

@@ -42,32 +42,35 @@ class Cloud:
         self._shelf = Shelf(path) if path is not None else None
         self._state = State()
         self._lock = threading.RLock()
-        self._deep = 0
+        self._deep = False  # a turn within a turn, as when a watcher looks
 
     @contextmanager
-    def turn(self, writes: bool = True) -> Iterator[State]:
+    def turn(self) -> Iterator[State]:
         """The state for one call, undisturbed by others; what falls due by now has happened."""
-        with self._lock:
-            self._deep += 1
-            try:
-                if self._shelf is None or self._deep > 1:
-                    self._pass_time()
-                    yield self._state
-                    self._tell(writes)
-                    return
-                with self._shelf.locked():
-                    self._state = self._shelf.load()
-                    self._pass_time()
-                    yield self._state
-                    if writes:
-                        self._shelf.save(self._state)
-                    self._tell(writes)
-            finally:
-                self._deep -= 1
+        with self._lock, self._shelved():
+            before = self._state.edition
+            self._pass_time()
+            yield self._state
+            if self._state.edition == before:
+                return
+            if self._shelf is not None:
+                self._shelf.save(self._state)
+            for watcher in self.watchers:
+                watcher()
 
-    def _tell(self, writes: bool) -> None:
-        for watcher in self.watchers if writes else ():
-            watcher()
+    @contextmanager
+    def _shelved(self) -> Iterator[None]:
+        """Meanwhile the state is what the file says, and nobody else's turn."""
+        if self._shelf is None or self._deep:
+            yield
+            return
+        with self._shelf.locked():
+            self._state = self._shelf.load()
+            self._deep = True
+            try:
+                yield
+            finally:
+                self._deep = False
 
     def _pass_time(self) -> None:
         now = self.clock.now()
@@ -79,7 +82,7 @@ class Cloud:
 
     def objects(self, kind: str = "") -> tuple[Thing, ...]:
         """Everything that stands, strangers' objects and those being deleted too."""
-        with self.turn(writes=False) as state:
+        with self.turn() as state:
             found = state.of(kind) if kind else state.things.values()
             return tuple(sorted(found, key=lambda each: each.id))
 

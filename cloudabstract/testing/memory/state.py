@@ -16,6 +16,7 @@ class State:
     def __init__(self) -> None:
         self.things: dict[str, Thing] = {}
         self.tokens: dict[str, str] = {}  # token -> id, for ever: a token is never good twice
+        self.edition = 0  # goes up with every change
         self.leaving: set[str] = set()
         self.addresses: set[str] = set()  # every IP that is given out
         self._kinds: defaultdict[str, set[str]] = defaultdict(set)
@@ -26,6 +27,7 @@ class State:
     def put(self, thing: Thing) -> Thing:
         """Store `thing`, in place of what had its id."""
         self.take(thing.id)
+        self.edition += 1
         self.things[thing.id] = thing
         self._kinds[thing.kind].add(thing.id)
         self._spots[thing.kind, thing.place].add(thing.id)
@@ -45,6 +47,7 @@ class State:
         thing = self.things.pop(which, None)
         if thing is None:
             return
+        self.edition += 1
         self._kinds[thing.kind].discard(which)
         self._spots[thing.kind, thing.place].discard(which)
         self._names.pop((thing.kind, thing.place, thing.name), None)
