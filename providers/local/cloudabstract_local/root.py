@@ -20,7 +20,9 @@ from pathlib import Path
 
 _SEGMENT = re.compile(r"[a-z0-9_][a-z0-9._-]{0,199}")  # one case only: twins share a file on macOS
 _TEMPORARY = re.compile(r"\.tmp-(\d+)-[0-9a-f]+")
+_DISSOLVED = 20  # how often others may dissolve a folder between our making and filling it
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_EXISTING = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK  # no pipe holds us up
 _FRESH = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -95,17 +97,21 @@ class Folder:
 
     def read(self, name: str) -> bytes:
         """The bytes of file `name`. Raises FileNotFoundError, UnsafeError for a link."""
-        with self.opened() as folder:
-            with _no_link(name):
-                file = os.open(
-                    checked(name), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder
-                )
-            with os.fdopen(file, "rb") as stream:
-                return stream.read()
+        checked(name)
+        with self.opened() as folder, _no_link(name):
+            file = os.open(name, _EXISTING, dir_fd=folder)
+        with os.fdopen(file, "rb") as stream:
+            return stream.read()
 
     def write(self, name: str, content: bytes) -> None:
         """Replace file `name` as a whole; when this returns, it survives a loss of power."""
         checked(name)
+        try:
+            self._replace(name, content)
+        except FileNotFoundError:  # the folder was dissolved by another in between
+            self._replace(name, content)
+
+    def _replace(self, name: str, content: bytes) -> None:
         temporary = f".tmp-{os.getpid()}-{secrets.token_hex(8)}"
         with self.opened(create=True) as folder:
             try:
@@ -119,9 +125,10 @@ class Folder:
 
     def remove(self, name: str) -> bool:
         """Remove file `name`; False when it was not there."""
+        checked(name)
         try:
             with self.opened() as folder:
-                os.unlink(checked(name), dir_fd=folder)
+                os.unlink(name, dir_fd=folder)
                 os.fsync(folder)
         except FileNotFoundError:
             return False
