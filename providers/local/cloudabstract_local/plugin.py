@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cloudabstract.provider import Offer, hookimpl
+from cloudabstract.provider import Offer
+from cloudabstract.provider.hookspecs import hookimpl
 
 from .provider import LocalProvider
 from .settings import LocalSettings

@@ -17,6 +17,7 @@ from .counting import counted
 from .places import PLACE
 from .root import Root
 from .settings import LocalSettings
+from .volumes import drivers as volume_drivers
 
 
 class LocalSession:
@@ -30,7 +31,7 @@ class LocalSession:
         clock = clock or SystemClock()
         self._drivers = {
             **balancers.drivers(self._root, settings, clock),
-            **volumes.drivers(self._root, settings),
+            **volume_drivers(self._root, settings),
         }
 
     @property

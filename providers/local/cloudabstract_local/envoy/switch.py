@@ -143,6 +143,8 @@ class Switch:
 
     def _put(self, files: Mapping[str, bytes]) -> None:
         """Write files, and wait until Envoy has taken or refused those that it watches."""
+        if not files:
+            return
         then = self._admin.tallies()
         watched = then.keys() & files.keys()
         self._watched.write(files)
