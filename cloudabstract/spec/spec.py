@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import functools
+import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
@@ -115,7 +117,23 @@ def read(
 
     Never raises for what is in the inputs; see `Checked.require`.
     """
-    readings = frontends.read(loading.load(inputs, stdin=stdin, limits=limits))
+    with _no_collection():
+        return _checked(frontends.read(loading.load(inputs, stdin=stdin, limits=limits)))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Everything that is built here stays, looking for garbage meanwhile doubles the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _checked(readings: Sequence[Reading]) -> Checked:
     spec, twice = _assemble(readings)
     problems = [each for reading in readings for each in reading.problems] + twice
     warnings = [each for reading in readings for each in reading.warnings]

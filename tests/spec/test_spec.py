@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import subprocess
 import sys
@@ -194,3 +195,16 @@ def test_reading_needs_no_more_than_the_core_of_pydantic() -> None:
 def test_standard_input_is_read_once(shop: str) -> None:
     """`-` given twice is one input."""
     assert len(spec.read(["-", "-"], stdin=io.StringIO(shop)).require()) == 7
+
+
+def test_reading_leaves_the_garbage_collector_as_it_was(shop: str) -> None:
+    """It is off while much is built, and on again afterwards; off stays off."""
+    assert gc.isenabled()
+    spec.read("-", stdin=io.StringIO(shop))
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        spec.read("-", stdin=io.StringIO(shop))
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
