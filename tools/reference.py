@@ -21,10 +21,11 @@ from typing import Any, get_origin
 
 import click
 from cloudabstract.cli.main import main as command_line
-from reference_types import COLUMNS, camel, comments, rows, shown
+from reference_types import COLUMNS, comments, rows, shown
 
 import cloudabstract
 from cloudabstract import errors, model, provider
+from cloudabstract.model.traits import camel
 from cloudabstract.provider import hookspecs
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"

@@ -39,12 +39,6 @@ class Row:
     meaning: str
 
 
-def camel(name: str) -> str:
-    """A field's name as documents write it."""
-    head, *rest = name.split("_")
-    return head + "".join(word.capitalize() for word in rest)
-
-
 def rows(cls: type) -> list[Row]:
     """A row for each field of the dataclass `cls`."""
     hints = get_type_hints(cls, include_extras=True)

@@ -12,19 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-from cloudabstract.cli.main import main as command_line
 
 import cloudabstract
 from cloudabstract import errors, model, provider
+from cloudabstract.cli.main import main as command_line
+from cloudabstract.model.traits import camel
 from cloudabstract.provider import hookspecs
 
 PROVIDERS = ("local", "aws", "gcp")
-
-
-def camel(name: str) -> str:
-    """A field's name as documents write it."""
-    head, *rest = name.split("_")
-    return head + "".join(word.capitalize() for word in rest)
 
 
 def commands(command: click.Command, path: str) -> Iterator[str]:
