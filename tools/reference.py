@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any, get_origin
 
 import click
-from cloudabstract.cli.main import main as command_line
 from reference_types import COLUMNS, comments, rows, shown
 
 import cloudabstract
 from cloudabstract import errors, model, provider
+from cloudabstract.cli.main import main as command_line
 from cloudabstract.model.traits import camel
 from cloudabstract.provider import hookspecs
 
