@@ -40,7 +40,7 @@ def test_the_guides_provider_passes_the_suite(tmp_path: Path) -> None:
 
 
 def test_the_guides_provider_is_short() -> None:
-    """The promise of about a hundred lines is kept: code, without blank lines and docstrings."""
+    """The promise of 150 lines is kept: all of it but blank lines."""
     code = re.findall(r"```python\n# jar\.py\n(.*?)```", GUIDE.read_text(), re.DOTALL)[0]
-    lines = [line for line in code.splitlines() if line.strip() and '"""' not in line]
-    assert len(lines) < 165
+    lines = [line for line in code.splitlines() if line.strip()]
+    assert len(lines) <= 150
