@@ -39,7 +39,10 @@ def tree(source: Path, target: Path) -> None:
     Other filesystems mounted inside `source` are left out.
     """
     options = ["--archive", "--reflink=auto", "--sparse=auto", "--one-file-system"]
-    tools.run("cp", *options, "--", f"{source}/.", f"{target}/")
+    copying = ["cp", *options, "--", f"{source}/.", f"{target}/"]
+    if tools.find("setpriv"):
+        copying = ["setpriv", "--pdeathsig", "KILL", *copying]  # it must not go on without us
+    tools.run(*copying)
     tools.run("sync", "--file-system", target)
 
 

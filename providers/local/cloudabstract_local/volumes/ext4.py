@@ -31,10 +31,10 @@ def make(path: Path) -> None:
     tools.run("mke2fs", "-q", "-F", "-t", "ext4", *options, "-O", _FEATURES, "-E", extra, path)
 
 
-def check(path: Path) -> None:
+def check(path: Path, keep: int | None = None) -> None:
     """Replay the journal and repair what is safe to repair. The filesystem must not be mounted."""
     try:
-        tools.run("e2fsck", "-f", "-p", path, accept=(0, 1, 2))
+        tools.run("e2fsck", "-f", "-p", path, accept=(0, 1, 2), keep=keep)
     except tools.ToolError as error:
         if error.status < 4 or error.status == 127:
             raise
@@ -42,10 +42,10 @@ def check(path: Path) -> None:
         raise faults.invalid(f"{path} has errors: {error.output[-300:]}", remedy) from error
 
 
-def grow(path: Path) -> None:
-    """Grow the filesystem to fill its file. It must not be mounted."""
-    check(path)
-    tools.run("resize2fs", path)
+def grow(path: Path, keep: int | None = None) -> None:
+    """Grow the filesystem to fill its file. It must not be mounted; `keep` has the file's lock."""
+    check(path, keep)
+    tools.run("resize2fs", path, keep=keep)
 
 
 def grow_mounted(device: str) -> None:

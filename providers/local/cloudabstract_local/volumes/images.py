@@ -7,6 +7,7 @@ for the time it takes; when somebody uses it, nothing happens and the error name
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ def make(path: Path, form: str, size: int) -> None:
         xfs.make(path)
 
 
-def make_copy(path: Path, origin: Body, size: int, able: Abilities) -> str:
+def make_copy(path: Path, origin: Body, size: int) -> str:
     """Make the empty file at `path` a copy of `origin` of at least `size` bytes.
 
     Returns how still `origin` stood. Raises Refused (INVALID) when it is larger than `size`.
@@ -33,13 +34,28 @@ def make_copy(path: Path, origin: Body, size: int, able: Abilities) -> str:
     needed = origin.path.stat().st_size
     if needed > size:
         raise faults.invalid(f"{origin.id} needs {needed} bytes, asked are {size} (VO013)")
-    with still(origin) as how:
+    with unchanging(origin.path, but_by_us=False), still(origin) as how:
         copies.file(origin.path, path)
     if origin.format == "ext4":
         ext4.check(path)
     if size > needed:
-        grow(path, origin.format, size, able)
+        _grow_unmounted(path, origin.format, size)
     return how
+
+
+@contextlib.contextmanager
+def unchanging(path: Path, but_by_us: bool = True) -> Iterator[int]:
+    """Let nobody change the image at `path` meanwhile; the open file that has its lock.
+
+    A program that changes it for us gets that too: should we be killed, it ends its work and holds
+    the lock until then. Raises Refused (CONFLICT) while such a program is at work.
+    """
+    image = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        _lock(image, path, fcntl.LOCK_EX if but_by_us else fcntl.LOCK_SH)
+        yield image
+    finally:
+        os.close(image)
 
 
 @contextlib.contextmanager
@@ -68,9 +84,8 @@ def grow(path: Path, form: str, size: int, able: Abilities) -> None:
     elif standing and _online(form, able) and not any(each.read_only for each in standing):
         _grow_mounted(path, form, size, standing)
     else:
-        with mounts.aside(path):
-            _lengthen(path, size)
-            (ext4 if form == "ext4" else xfs).grow(path)
+        with mounts.aside(path), unchanging(path) as lock:
+            _grow_unmounted(path, form, size, lock)
 
 
 def size_inside(path: Path, form: str) -> int:
@@ -90,14 +105,29 @@ def _grow_mounted(path: Path, form: str, size: int, standing: tuple[mounts.Mount
     try:
         ext4.grow_mounted(loops.of(path)[0].device)
     except tools.ToolError:
-        with mounts.aside(path):  # what the probe promised, the kernel did not keep
-            ext4.grow(path)
+        with mounts.aside(path), unchanging(path) as lock:  # the kernel broke its promise
+            ext4.grow(path, lock)
+
+
+def _grow_unmounted(path: Path, form: str, size: int, lock: int | None = None) -> None:
+    _lengthen(path, size)
+    if form == "ext4":
+        ext4.grow(path, lock)
+    if form == "xfs":
+        xfs.grow(path, lock)
 
 
 def _lengthen(path: Path, size: int) -> None:
     if path.stat().st_size < size:
         os.truncate(path, size)
     loops.enlarge(path)
+
+
+def _lock(image: int, path: Path, how: int) -> None:
+    try:
+        fcntl.flock(image, how | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise faults.busy(str(path), ["a program that changes it"]) from error
 
 
 def _flush(device: str) -> None:

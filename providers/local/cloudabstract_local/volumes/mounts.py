@@ -99,7 +99,7 @@ def aside(image: Path) -> Iterator[None]:
         for each in reversed(of_image(image)):
             unmount(Path(each.point))
             taken.append(each)
-        if taken and loops.of(image):
+        if loops.of(image):
             raise faults.busy(str(image))
         yield
     finally:

@@ -48,8 +48,16 @@ def find(program: str) -> str | None:
     return shutil.which(program, path=_path())
 
 
-def run(program: str, *arguments: str | os.PathLike[str], accept: tuple[int, ...] = (0,)) -> str:
-    """What `program` printed. Raises ToolError when it is missing or its status is not accepted."""
+def run(
+    program: str,
+    *arguments: str | os.PathLike[str],
+    accept: tuple[int, ...] = (0,),
+    keep: int | None = None,
+) -> str:
+    """What `program` printed. Raises ToolError when it is missing or its status is not accepted.
+
+    It gets the open file `keep` too, and with it the file's lock, should we die before it ends.
+    """
     found = find(program)
     if found is None:
         raise ToolError(program, 127, "")
@@ -60,6 +68,7 @@ def run(program: str, *arguments: str | os.PathLike[str], accept: tuple[int, ...
         stdin=subprocess.DEVNULL,
         capture_output=True,
         env={"PATH": _path(), "LC_ALL": "C"},
+        pass_fds=() if keep is None else (keep,),
         text=True,
         errors="replace",
         check=False,

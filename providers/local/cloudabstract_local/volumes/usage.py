@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from . import faults, loops, mounts
+from . import faults, images, loops, mounts
 
 
 def let_go(root: Path, body: Path) -> None:
@@ -13,6 +13,8 @@ def let_go(root: Path, body: Path) -> None:
 
     Raises Refused (CONFLICT) when it is in use, or mounted by somebody else.
     """
+    if body.is_symlink():
+        return  # not what we made
     if body.is_dir():
         _let_go_folder(root, body)
     elif body.exists():
@@ -37,3 +39,5 @@ def _let_go_image(root: Path, body: Path) -> None:
     for each in reversed(standing):
         mounts.unmount(Path(each.point))
     loops.detach(body)
+    with images.unchanging(body):
+        return  # nor does a program work on it

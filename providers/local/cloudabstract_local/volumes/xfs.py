@@ -17,12 +17,13 @@ def grow_mounted(point: str) -> None:
     tools.run("xfs_growfs", "-d", point)
 
 
-def grow(path: Path) -> None:
+def grow(path: Path, keep: int | None = None) -> None:
     """Grow the filesystem to fill its file, mounted where nobody else can see it meanwhile.
 
-    The mount is in a namespace of its own and goes with it, even if we are killed.
+    The mount is in a namespace of its own and goes with it, even if we are killed. `keep` has the
+    file's lock.
     """
-    tools.run("unshare", "--mount", "/bin/sh", "-ec", _GROW, "sh", path, path.parent)
+    tools.run("unshare", "--mount", "/bin/sh", "-ec", _GROW, "sh", path, path.parent, keep=keep)
 
 
 _GROW = 'mount -t xfs -o loop,nouuid "$1" "$2"; xfs_growfs -d "$2"; umount "$2"'

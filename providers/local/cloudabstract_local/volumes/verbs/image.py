@@ -65,7 +65,7 @@ class ImageDriver(Precious):
                 f"{origin.id} is {origin.format} and cannot become {form}",
                 "ask for a volume of the same medium, mode and fsType as its source",
             )
-        how = images.make_copy(path, origin, size, self._able)
+        how = images.make_copy(path, origin, size)
         return {**self._sizes(path, form, size), "copied": how}
 
     def _live(self, body: Body, record: Record) -> tuple[Mapping[str, Any], str]:

@@ -15,7 +15,7 @@ from cloudabstract.provider import Wanted
 from cloudabstract_local.failures import Refused
 from cloudabstract_local.records import Record
 from cloudabstract_local.root import Root
-from cloudabstract_local.volumes import bodies, kinds, loops, mounts
+from cloudabstract_local.volumes import bodies, images, kinds, loops, mounts
 
 from .linked import Linked
 
@@ -44,7 +44,8 @@ class MountDriver(Linked):
         if record.fields["type"] == "bind":
             mounts.bind(body.path, point, options)
         else:
-            mounts.mount_image(body.path, point, body.format, options)
+            with images.unchanging(body.path):
+                mounts.mount_image(body.path, point, body.format, options)
 
     def _disconnect(self, record: Record) -> None:
         point = self._path(record.name)
