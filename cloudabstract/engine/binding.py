@@ -1,8 +1,9 @@
 """Every claim of a spec with its volume: kept, found or made.
 
 A binding, once made, stays: it is remembered, and written on the volume as the owner's label
-`claim`, so that a lost store finds it again. New claims are bound in the order of their names by
-`claims.find`; a claim that nothing fits gets a Volume made for it, if its class makes any.
+`claim`, so that a lost store finds it again; so are the answers given with it (`decided`). New
+claims are bound in the order of their names by `claims.find`; a claim that nothing fits gets a
+Volume made for it, if its class makes any.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from cloudabstract.model import (
     Resource,
     ResourceKey,
+    Topology,
     Volume,
     VolumeAttachment,
     VolumeClaim,
@@ -21,8 +23,9 @@ from cloudabstract.provider import Host, Objection, Severity
 
 from . import claims
 from .classes import Classes, provisions
+from .decided import Decided
 from .naming import claim_volume_name
-from .volumes import made_for
+from .volumes import made_for, where
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,14 @@ class Binding:
     made: bool = False  # the volume exists only for this claim
     verdicts: tuple[claims.Verdict, ...] = ()
     why: Objection | None = None  # why it is Pending
+
+
+@dataclass(frozen=True)
+class Before:
+    """What earlier turns have bound and decided, by the text of the claim's key."""
+
+    volumes: Mapping[str, str]  # names of volumes
+    decided: Mapping[str, Decided]
 
 
 @dataclass(frozen=True)
@@ -54,24 +65,23 @@ class Consumers:
 
 
 def bind_all(
-    resources: Iterable[Resource],
-    classes: Classes,
-    remembered: Mapping[str, str],
-    consumers: Consumers,
+    resources: Iterable[Resource], classes: Classes, before: Before, consumers: Consumers
 ) -> dict[ResourceKey, Binding]:
-    """A Binding for every claim in `resources`. `remembered` maps claim keys to volume names."""
+    """A Binding for every claim in `resources`."""
     resources = tuple(resources)
-    volumes = sorted(
-        (each for each in resources if isinstance(each, Volume)), key=lambda each: each.key
-    )
+    volumes = {
+        each.metadata.name: each
+        for each in sorted(resources, key=lambda each: each.key)
+        if isinstance(each, Volume)
+    }
     asked = sorted(
         (each for each in resources if isinstance(each, VolumeClaim)), key=lambda each: each.key
     )
-    holders = _holders(volumes, remembered)
+    holders = _holders(volumes.values(), before.volumes)
     bound: dict[ResourceKey, Binding] = {}
     for claim in asked:
         ask = _ask(claim, classes, consumers)
-        binding = _kept(ask, classes, remembered, volumes) or _new(ask, classes, volumes, holders)
+        binding = _kept(ask, classes, before, volumes) or _new(ask, classes, volumes, holders)
         if binding.volume is not None and not binding.made:
             holders[binding.volume.metadata.name] = ask.who
         bound[claim.key] = binding
@@ -81,9 +91,7 @@ def bind_all(
 def _ask(claim: VolumeClaim, classes: Classes, consumers: Consumers) -> claims.Ask:
     name = classes.name_for(claim)
     of_class = classes.by_name.get(name)
-    waits = (
-        of_class is not None and of_class.spec.volume_binding_mode == "WaitForFirstConsumer"
-    )
+    waits = of_class is not None and of_class.spec.volume_binding_mode == "WaitForFirstConsumer"
     who = (claim.metadata.namespace, claim.metadata.name)
     zone = consumers.zones.get(who)
     return claims.Ask(claim, name, waits, zone is not None, zone or "")
@@ -109,31 +117,36 @@ def _holders(
 
 
 def _kept(
-    ask: claims.Ask,
-    classes: Classes,
-    remembered: Mapping[str, str],
-    volumes: Iterable[Volume],
+    ask: claims.Ask, classes: Classes, before: Before, volumes: Mapping[str, Volume]
 ) -> Binding | None:
-    name = remembered.get(str(ask.claim.key))
+    """The binding of an earlier turn; None when there was none."""
+    key = str(ask.claim.key)
+    name = before.volumes.get(key)
     if name is None:
         return None
-    for each in volumes:
-        if each.metadata.name == name:
-            return Binding(ask.claim, each, verdicts=(claims.Verdict(name),))
+    if name in volumes:
+        return Binding(ask.claim, volumes[name], verdicts=(claims.Verdict(name),))
     if name != claim_volume_name(*ask.who):
         return Binding(ask.claim, None, why=_dropped(ask.claim, name))
-    made = made_for(ask.claim, classes, ask.zone)
+    if ask.class_name not in classes.by_name:
+        return Binding(ask.claim, None, why=_classless(ask.claim, ask.class_name))
+    answer = before.decided.get(key, Decided()).topology
+    made = made_for(ask.claim, classes, answer or _where(ask, classes))
     return Binding(ask.claim, made, made=True, verdicts=(claims.Verdict(name),))
+
+
+def _where(ask: claims.Ask, classes: Classes) -> Topology:
+    return where(classes.by_name[ask.class_name].spec.allowed_topologies, ask.zone)
 
 
 def _new(
     ask: claims.Ask,
     classes: Classes,
-    volumes: Iterable[Volume],
+    volumes: Mapping[str, Volume],
     holders: Mapping[str, tuple[str, str]],
 ) -> Binding:
     candidates = (
-        claims.Candidate(each, holder=holders.get(each.metadata.name)) for each in volumes
+        claims.Candidate(each, holder=holders.get(name)) for name, each in volumes.items()
     )
     if ask.claim.spec.data_source is None:
         match = claims.find(ask, candidates)
@@ -144,7 +157,7 @@ def _new(
     why = _cannot_make(ask, classes)
     if why is not None:
         return Binding(ask.claim, None, verdicts=match.verdicts, why=why)
-    made = made_for(ask.claim, classes, ask.zone)
+    made = made_for(ask.claim, classes, _where(ask, classes))
     return Binding(ask.claim, made, made=True, verdicts=match.verdicts)
 
 
@@ -183,6 +196,16 @@ def _dropped(claim: VolumeClaim, name: str) -> Objection:
         "spec.volumeName",
         f"{claim.key} is bound to Volume/{name}, which is not in the spec any more",
         f"put Volume/{name} back, or remove {claim.key} first",
+    )
+
+
+def _classless(claim: VolumeClaim, name: str) -> Objection:
+    """The volume stands, and what is wanted of it cannot be known without its class."""
+    return Objection(
+        "CL006",
+        "spec.volumeClassName",
+        f"{claim.key} has a volume of class {name!r}, which does not exist any more",
+        f"put VolumeClass/{name} back, or remove {claim.key} first",
     )
 
 

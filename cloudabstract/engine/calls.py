@@ -8,7 +8,6 @@ The engine's own names for what may come of it: an object, or a Failure. Nothing
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from cloudabstract.provider import Found, Session, Verb
 from cloudabstract.store import Intent, Journal, Memory
 
 from . import naming
+from .halt import Halt
 from .pacing import Pacer
 
 log = logging.getLogger("cloudabstract.engine")
@@ -36,10 +36,11 @@ class Subject:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a call: an object (None after a delete) or a failure."""
+    """What came of a call: an object (None after a delete) or a failure; or it was not made."""
 
     found: Found | None = None
     failure: Failure | None = None
+    halted: bool = False  # the run was stopped before the call could begin
 
 
 class Calls:
@@ -53,13 +54,17 @@ class Calls:
         self._journal = journal
         self._memory = memory
         self._pacer = pacer
-        self._spent: dict[tuple[str, str, str], int] = {}  # lives ended by a SPENT token
-        self.stop = threading.Event()
+        self._spent: dict[tuple[str, str, str], int] = {}  # SPENT tokens met in this run
+        self.halt = Halt()
 
     def token(self, subject: Subject) -> str:
-        """The idempotency token for making `subject` now."""
+        """The idempotency token for making `subject` now.
+
+        A lost store has forgotten how many lives a name has had: each SPENT token doubles the
+        stride, always in the same way, so that a run after a crash comes to the same token.
+        """
         key = (subject.kind, subject.place, subject.name)
-        births = self._memory.births(*key) + self._spent.get(key, 0)
+        births = self._memory.births(*key) + 2 ** self._spent.get(key, 0) - 1
         return naming.token(self._stack, subject.kind, subject.name, births)
 
     def make(self, verb: Verb, subject: Subject, call: Callable[[str], Found | None]) -> Answer:
@@ -67,7 +72,9 @@ class Calls:
 
         Raises StoreError or LeaseError, before the call is made, when the intent cannot be written.
         """
-        self._pacer.take(subject.kind, verb, self.stop)
+        self._pacer.take(subject.kind, verb, self.halt.asked)
+        if self.halt:
+            return Answer(halted=True)
         token = self.token(subject) if verb == "create" else ""
         number = self._journal.begin(
             Intent(

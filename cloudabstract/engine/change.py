@@ -58,6 +58,7 @@ class Change:
     id: str = ""  # of the object that exists
     version: str = ""  # of the object that exists
     old_name: str = ""  # replacements: the object that goes
+    old_place: str = ""  # replacements: where that stands
     gap: bool = False  # replacements: the old object goes first
     drift: bool = False  # the world changed, not the spec
     precious: bool = False
@@ -67,7 +68,7 @@ class Change:
     @property
     def key(self) -> str:
         """One text for each change of a plan."""
-        return f"{self.action.value} {self.part} {self.old_name or self.name}"
+        return key_of(self.action.value, str(self.part), self.old_name or self.name, self.id)
 
     @property
     def loses_data(self) -> bool:
@@ -102,6 +103,11 @@ class Change:
             "gap": self.gap,
             "drift": self.drift,
         }
+
+
+def key_of(action: str, part: str, name: str, native_id: str) -> str:
+    """The key of a change; its id tells objects apart that have the same name, or none."""
+    return " ".join(word for word in (action, part, name, native_id) if word)
 
 
 @dataclass(frozen=True)
@@ -173,5 +179,3 @@ def objection_json(each: Objection) -> dict[str, str]:
         "message": each.message,
         "alternative": each.alternative,
     }
-
-

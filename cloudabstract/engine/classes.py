@@ -33,17 +33,16 @@ class Classes:
         named = claim.spec.volume_class_name
         return self.default if named is None else named
 
-    def performance_for(self, claim: VolumeClaim, of_class: VolumeClass) -> Performance:
-        """The class's performance, unless the claim switched to an attributes class."""
+    def switched(self, claim: VolumeClaim, own: Performance) -> Performance:
+        """`own`, unless the claim names an attributes class; what that leaves out stays."""
         attributes = self.attributes.get(claim.spec.volume_attributes_class_name or "")
-        own = of_class.spec.performance
         if attributes is None:
             return own
-        switched = attributes.spec.performance  # what it does not name stays as it is
+        changed = attributes.spec.performance
         return Performance(
-            switched.tier or own.tier,
-            switched.iops or own.iops,
-            switched.throughput or own.throughput,
+            changed.tier or own.tier,
+            changed.iops or own.iops,
+            changed.throughput or own.throughput,
         )
 
 

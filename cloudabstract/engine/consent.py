@@ -72,8 +72,7 @@ def losses(plan: Plan, consent: Consent) -> list[str]:
     names = {
         change.claim or str(change.part.resource)
         for change in plan.changes
-        if change.loses_data
-        and not consent.data_loss & {change.claim, str(change.part.resource)}
+        if change.loses_data and not consent.data_loss & {change.claim, str(change.part.resource)}
     }
     return sorted(names)
 

@@ -1,36 +1,42 @@
 """The engine: composes the stages for one stack on one target. Everything it does is in them.
 
-    plan     survey, resolve, observe, plan: reads only
-    apply    takes the lease; plans again and refuses if the world has moved on; walks; records
-    run      plan and apply in one turn, under one lease
-    look     the status of everything, without changing anything
+plan     survey, resolve, observe, plan: reads only
+apply    takes the lease; plans again and refuses if the world has moved on; walks; records
+run      plan and apply in one turn, under one lease
+look     the status of everything, without changing anything
 """
 
 from __future__ import annotations
 
 import getpass
-import json
-import socket
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from cloudabstract.clock import Clock
-from cloudabstract.errors import Problem, StaleError
-from cloudabstract.model import Resource, ResourceKey, wire
+from cloudabstract.errors import LeaseError, Problem, StaleError
+from cloudabstract.model import Resource
 from cloudabstract.provider import Found, Objection, PartKey, Provider, Session
 from cloudabstract.store import Held, Memory, Store
 
 from . import learn, stale
+from .aftermath import looked_again
 from .calls import Calls
 from .change import Options, Plan
 from .consent import Consent, as_problem, require
 from .events import Event, Outcome, Report
+from .halt import Halt
 from .pacing import Pacer
 from .perform import Performer
+from .record import Author, Records
 from .saved import Saved
-from .status import Seen, World, remembered, statuses
+from .status import World, statuses
 from .turn import Stack, Turn
 from .walk import Limits, Walk
+
+_LOST = (
+    "the lease of stack {stack!r} was lost in the middle of the run; no further call was begun. "
+    "Run again to go on from what exists"
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,9 @@ class Engine:
         self._settings = settings or Settings()
         names = Stack(stack, target or provider.name)
         self._turn = Turn(names, provider, session, clock, self._settings.limits.workers)
-        self._walk: Walk | None = None
+        author = Author(self._settings.who or whoami(), self._settings.keep)
+        self._records = Records(store, stack, author)
+        self._halt = Halt()
         self._stopped = False
 
     def plan(self, resources: Iterable[Resource], options: Options | None = None) -> Plan:
@@ -106,7 +114,7 @@ class Engine:
             require(fresh, consent or Consent(), locate)
             return self._execute(fresh, memory, held, report, action)
 
-    def run(
+    def run(  # noqa: PLR0913  keyword arguments with defaults, each a word of the command line
         self,
         resources: Iterable[Resource],
         consent: Callable[[Plan], Consent],
@@ -123,13 +131,12 @@ class Engine:
 
     def look(self, plan: Plan) -> Report:
         """The status of everything in `plan`, as it was found; nothing is changed."""
-        return self._report(plan, (), self._store.memory(self._stack), plan.matched.found)
+        return self._report(plan, (), self._records.memory(), plan.matched.found)
 
     def stop(self) -> None:
         """Finish the calls under way and begin no more; safe from a signal handler."""
         self._stopped = True
-        if self._walk is not None:
-            self._walk.stop.set()
+        self._halt.asked.set()
 
     def _lease(self) -> Held:
         wanted = self._settings
@@ -138,21 +145,11 @@ class Engine:
         )
 
     def _plan(self, resources: tuple[Resource, ...], options: Options) -> tuple[Plan, Memory]:
-        memory = self._store.memory(self._stack)
-        prior = {} if memory.cold else self._prior()
+        memory = self._records.memory()
+        prior = {} if memory.cold else self._records.prior(resources)
         plan, memory = self._turn.take(resources, memory, prior, options)
         plan = replace(plan, options=options)
         return replace(plan, objections=(*plan.objections, *self._policy(plan))), memory
-
-    def _prior(self) -> Mapping[ResourceKey, Resource]:
-        """The resources as they were last applied."""
-        history = self._store.history(self._stack)
-        revisions = history.list()
-        if not revisions:
-            return {}
-        text = history.get(revisions[-1].number).spec
-        resources = (wire.from_document(each) for each in json.loads(text or "[]"))
-        return {each.key: each for each in resources}
 
     def _execute(
         self,
@@ -162,31 +159,32 @@ class Engine:
         report: Callable[[Event], None],
         action: str,
     ) -> Report:
-        number = self._begin_revision(plan, memory, held, action)
-        self._settle(plan, memory, held, learn.read_seen(memory))
-        walk = self._walk = self._new_walk(plan, memory, held, report)
-        if self._stopped:
-            walk.stop.set()
-        try:
-            outcomes = walk.run()
-        finally:
-            self._walk = None
-        done = self._report(plan, outcomes, memory, walk.found)
+        number = self._records.begin(plan, held, action)
+        memory = self._records.settle(plan, memory, held)
+        walk = self._new_walk(plan, memory, held, report)
+        outcomes = walk.run()
+        if self._halt.lost:
+            raise LeaseError(_LOST.format(stack=self._stack))
+        found = looked_again(plan, outcomes, walk.found, self._turn.observer)
         done = replace(
-            done,
+            self._report(plan, outcomes, memory, found),
             revision=number,
-            interrupted=self._stopped and not done.ok,
             timed_out=walk.timed_out,
         )
-        self._record(done, memory, held)
+        done = replace(done, interrupted=self._stopped and not done.ok)
+        self._records.finish(done, memory, held)
         return done
 
     def _new_walk(
         self, plan: Plan, memory: Memory, held: Held, report: Callable[[Event], None]
     ) -> Walk:
+        self._halt = Halt(held.lost)
+        if self._stopped:
+            self._halt.asked.set()
         journal = self._store.journal(self._stack, held.fence)
         pacer = Pacer(self._session.rates, self._clock)
         calls = Calls(self._stack, self._session, journal, memory, pacer)
+        calls.halt = self._halt
         performer = Performer(
             self._stack,
             self._provider.name,
@@ -194,36 +192,7 @@ class Engine:
             calls,
             self._turn.observer,
         )
-        walk = Walk(plan, performer, self._clock, report, self._settings.limits)
-        calls.stop = walk.stop
-        return walk
-
-    def _begin_revision(self, plan: Plan, memory: Memory, held: Held, action: str) -> int:
-        """A new revision, or 0 when neither the spec nor the world has changed since the last."""
-        spec = spec_text(plan.desired.asked.values())
-        reading = self._store.history(self._stack)
-        revisions = reading.list()
-        if plan.empty and revisions and reading.get(revisions[-1].number).spec == spec:
-            return 0
-        history = self._store.history(self._stack, held.fence)
-        who = self._settings.who or whoami()
-        text = json.dumps(plan.as_json(), sort_keys=True)
-        return history.begin_revision(
-            action, who=who, host=socket.gethostname(), spec=spec, plan=text
-        )
-
-    def _settle(self, plan: Plan, memory: Memory, held: Held, seen: Seen) -> None:
-        lesson = learn.lesson(plan, memory, seen)
-        self._store.settle(
-            self._stack,
-            held.fence,
-            forget=lesson.forget,
-            learn=lesson.learn,
-            bindings=lesson.bindings,
-            salts=lesson.salts,
-            protected=lesson.protected,
-            notes=lesson.notes,
-        )
+        return Walk(plan, performer, self._clock, report, self._settings.limits)
 
     def _report(
         self,
@@ -242,32 +211,6 @@ class Engine:
         )
         told = statuses(world, self._provider, self._clock.now(), learn.read_seen(memory))
         return Report(plan, outcomes, told, dict(self._session.calls))
-
-    def _record(self, done: Report, memory: Memory, held: Held) -> None:
-        self._store.journal(self._stack, held.fence).flush()
-        self._store.settle(
-            self._stack,
-            held.fence,
-            notes={
-                **learn.lesson(done.plan, memory, remembered(done.statuses)).notes,
-            },
-        )
-        if not done.revision:
-            return
-        history = self._store.history(self._stack, held.fence)
-        outcome = "done" if done.ok else "failed" if done.exit_code == 1 else "partial"
-        summary = json.dumps(done.plan.summary, sort_keys=True)
-        text = json.dumps([each.as_json() for each in done.outcomes], sort_keys=True)
-        history.finish_revision(done.revision, outcome, summary, text)
-        history.trim(self._settings.keep)
-
-
-def spec_text(resources: Iterable[Resource]) -> str:
-    """A spec as it is kept in history: every default written out, in the order of keys."""
-    documents = [
-        wire.to_document(each, defaults=True) for each in sorted(resources, key=lambda r: r.key)
-    ]
-    return json.dumps(documents, sort_keys=True)
 
 
 def whoami() -> str:

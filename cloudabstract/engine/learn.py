@@ -1,7 +1,8 @@
 """What a turn teaches: new memory from old memory and what was seen. Pure.
 
-A trace stays until its object is observed gone, in a place that could be read; data that vanished
-stays remembered as lost. Whatever carries our labels is learnt, so that a lost store fills again.
+A trace stays until its object is observed gone, in a place that could be read, or is not ours any
+more; data that vanished stays remembered as lost, until the user lets it be made anew. Whatever
+carries our labels is learnt, so that a lost store fills again.
 """
 
 from __future__ import annotations
@@ -10,21 +11,25 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from cloudabstract.model import Volume
 from cloudabstract.provider import (
     CLAIM,
     INCARNATION,
+    PROTECTED,
     RESOURCE,
     ROLE,
     STACK,
     Found,
-    Kind,
     PartKey,
 )
 from cloudabstract.store import Memory, Trace, TraceKey
 
+from . import decided
 from .change import Plan
-from .parts import NamedPart
-from .resolve import Desired, class_note
+from .decided import Decided
+from .guarded import VOLUME
+from .match import owner
+from .resolve import Desired
 from .status import Seen
 
 SEEN = "conditions"
@@ -43,15 +48,15 @@ class Lesson:
 
 
 def lesson(plan: Plan, memory: Memory, seen: Seen) -> Lesson:
-    """What to remember after a plan was made, before or after it ran."""
-    desired = plan.desired
+    """What to remember once a plan is made."""
+    bindings = _bindings(plan.desired, memory)
     return Lesson(
         tuple(_gone(plan, memory)),
-        tuple(_known(plan)),
-        _bindings(desired, memory),
+        tuple(_known(plan, memory)),
+        bindings,
         dict(memory.salts),
-        _protected(desired, memory),
-        _notes(desired, memory, seen),
+        _protected(plan, memory),
+        _notes(plan.desired, bindings, memory, seen),
     )
 
 
@@ -59,99 +64,122 @@ def recovered(stack: str, found: Iterable[Found], memory: Memory) -> Memory:
     """`memory` of a lost store, refilled from the labels of the objects that hold data."""
     traces = list(memory.traces)
     bindings, salts = dict(memory.bindings), dict(memory.salts)
+    answers: dict[str, Decided] = {}
     for each in found:
         resource = each.labels.get(RESOURCE, "")
         if each.labels.get(STACK) != stack or not resource:
             continue
         if memory.find(each.kind, each.place, each.name) is None:
-            traces.append(_trace(each, resource))
+            traces.append(_trace(each, resource, precious=True))
         claim = each.labels.get(CLAIM)
-        if claim and each.labels.get(ROLE) == "volume":
+        if claim and each.labels.get(ROLE) == VOLUME:
             bindings.setdefault(claim, resource.removeprefix("Volume/"))
-        if INCARNATION in each.labels:
-            salts.setdefault(resource, int(each.labels[INCARNATION]))
-    return replace(memory, traces=tuple(traces), bindings=bindings, salts=salts)
+            answers[claim] = decided.of_found(each)
+        incarnation = each.labels.get(INCARNATION, "")
+        if incarnation.isdecimal():
+            salts[resource] = max(salts.get(resource, 0), int(incarnation))
+    notes = {**decided.write(answers), **memory.notes}
+    return replace(memory, traces=tuple(traces), bindings=bindings, salts=salts, notes=notes)
+
+
+def with_seen(memory: Memory, seen: Seen) -> dict[str, str]:
+    """The notes of `memory` with the conditions as they are told now."""
+    return {**memory.notes, SEEN: json.dumps(seen, sort_keys=True)}
 
 
 def read_seen(memory: Memory) -> Seen:
     """The conditions as they were told last."""
-    text = memory.notes.get(SEEN, "{}")
-    seen: Seen = json.loads(text)
+    seen: Seen = json.loads(memory.notes.get(SEEN, "{}"))
     return seen
 
 
-def _trace(found: Found, resource: str) -> Trace:
+def _trace(found: Found, resource: str, precious: bool) -> Trace:
     part = f"{resource}#{found.kind}:{found.labels.get(ROLE, '')}"
     return Trace(
-        found.kind, found.place, found.name, part, resource, id=found.id, precious=True
+        found.kind, found.place, found.name, part, resource, id=found.id, precious=precious
     )
 
 
 def _gone(plan: Plan, memory: Memory) -> Iterator[TraceKey]:
-    lost = {_place_of(plan, key) for key in plan.matched.lost}
+    """Traces of what is not there, or is not ours, and was not lost with data on it."""
+    ours = {(each.kind, each.place, each.id) for each in plan.matched.found.values()}
+    ours |= {(each.kind, each.place, each.id) for each in plan.matched.orphans}
+    stays = {_spot(plan, key) for key in plan.matched.found if key in plan.named}
+    made_anew = {change.part for change in plan.changes}
+    stays |= {_spot(plan, key) for key in plan.matched.lost - made_anew}
     for trace in memory.traces:
-        seen = plan.observed.by_name.get(trace.key)
+        namesakes = plan.observed.by_name.get(trace.key, ())
+        there = any((each.kind, each.place, each.id) in ours for each in namesakes)
+        there = there or (trace.kind, trace.place, trace.id) in ours
         unread = (trace.kind, trace.place) in plan.observed.unread
-        if seen is None and not unread and trace.key not in lost:
+        if not (there or unread or trace.key in stays):
             yield trace.key
 
 
-def _place_of(plan: Plan, key: PartKey) -> TraceKey:
+def _spot(plan: Plan, key: PartKey) -> TraceKey:
     named = plan.named[key]
     return (key.kind, named.place, named.name)
 
 
-def _known(plan: Plan) -> Iterator[Trace]:
+def _known(plan: Plan, memory: Memory) -> Iterator[Trace]:
+    """Traces of all that is ours, as far as memory does not have them just so."""
+    kinds = {kind.name: kind for kind in plan.kinds}
     for key, found in plan.matched.found.items():
-        if found.name:
-            named: NamedPart = plan.named[key]
-            yield Trace(
-                found.kind,
-                found.place,
-                found.name,
-                str(key),
-                str(key.resource),
-                id=found.id,
-                precious=named.kind.precious,
-            )
-    kinds: dict[str, Kind] = {kind.name: kind for kind in plan.kinds}
+        named = plan.named.get(key)
+        name = found.name if named is None else found.name or named.name
+        precious = kinds[found.kind].precious
+        trace = Trace(
+            found.kind, found.place, name, str(key), str(key.resource), found.id, precious=precious
+        )
+        if _is_news(trace, memory):
+            yield trace
     for found in plan.matched.orphans:
-        resource = found.labels.get(RESOURCE, "")
-        if found.name and resource:
-            yield replace(_trace(found, resource), precious=kinds[found.kind].precious)
+        resource = owner(found, memory)
+        trace = _trace(found, resource, kinds[found.kind].precious)
+        if found.name and resource and _is_news(trace, memory):
+            yield trace
+
+
+def _is_news(trace: Trace, memory: Memory) -> bool:
+    known = memory.find(*trace.key)
+    return known is None or replace(known, births=0) != trace
 
 
 def _bindings(desired: Desired, memory: Memory) -> dict[str, str]:
     """Old bindings stay while their volume is there: a gone claim leaves it Released."""
-    volumes = {key.name for key in desired.resources if key.kind == "Volume"}
-    kept = {claim: name for claim, name in memory.bindings.items() if name in volumes}
-    for key, binding in desired.bindings.items():
-        if binding.volume is not None:
-            name = binding.volume.metadata.name
-            kept = {claim: held for claim, held in kept.items() if held != name}
-            kept[str(key)] = name
-    return kept
-
-
-def _protected(desired: Desired, memory: Memory) -> frozenset[str]:
-    """Protection outlives the block that declared it; only the resource itself can lift it."""
-    declared = {
-        str(key)
-        for key, resource in desired.resources.items()
-        if getattr(resource.spec, "deletion_protection", False)
-    }
-    present = {str(key) for key in desired.resources}
-    return frozenset(declared | (memory.protected - present))
-
-
-def _notes(desired: Desired, memory: Memory, seen: Seen) -> dict[str, str]:
-    notes = {
-        class_note(key): str(binding.claim.spec.volume_class_name or "")
+    bound = {
+        str(key): binding.volume.metadata.name
         for key, binding in desired.bindings.items()
         if binding.volume is not None
     }
-    notes[SEEN] = json.dumps(seen, sort_keys=True)
-    kept = {key: text for key, text in memory.notes.items() if key.startswith("keep:")}
-    return {**kept, **notes}
+    free = {key.name for key in desired.resources if key.kind == Volume.KIND} - {*bound.values()}
+    kept = {claim: name for claim, name in memory.bindings.items() if name in free}
+    return {**kept, **bound}
 
 
+def _protected(plan: Plan, memory: Memory) -> frozenset[str]:
+    """Protection outlives the block that declared it; only the resource itself can lift it."""
+    wanted = {**plan.desired.resources, **plan.desired.asked}
+    declared = {
+        str(key)
+        for key, resource in wanted.items()
+        if getattr(resource.spec, "deletion_protection", False)
+    }
+    known = memory.protected
+    if memory.cold:
+        marked = (each for each in plan.matched.orphans if each.labels.get(PROTECTED) == "true")
+        known |= {each.labels.get(RESOURCE, "") for each in marked}
+    return frozenset(declared | (known - {str(key) for key in wanted}))
+
+
+def _notes(
+    desired: Desired, bindings: Mapping[str, str], memory: Memory, seen: Seen
+) -> dict[str, str]:
+    """What was decided for every claim that has or had a volume, and what was told last."""
+    answers = decided.read(memory.notes, bindings)
+    for key, binding in desired.bindings.items():
+        volume = None if binding.volume is None else desired.resources.get(binding.volume.key)
+        if isinstance(volume, Volume):
+            name = str(binding.claim.spec.volume_class_name or "")
+            answers[str(key)] = decided.of_volume(volume, name)
+    return {**decided.write(answers), SEEN: json.dumps(seen, sort_keys=True)}

@@ -75,9 +75,9 @@ class Ledger:
     def _outcome(self, change: Change) -> Outcome:
         if change.key in self._failures:
             return Outcome(change, Stage.FAILED, self._failures[change.key])
-        if change.key in self._skipped:
-            return Outcome(change, Stage.SKIPPED, message=self._skipped[change.key])
-        return Outcome(change, Stage.DONE)
+        if change.key in self._finished and change.key not in self._skipped:
+            return Outcome(change, Stage.DONE)
+        return Outcome(change, Stage.SKIPPED, message=self._skipped.get(change.key, "not reached"))
 
     def _finish(self, stage: Stage, change: Change, message: str = "") -> None:
         if change.key not in self._finished:

@@ -3,14 +3,18 @@
 An object is ours if it carries our labels, or if memory knows its id: somebody may have taken the
 labels off. A name that we want but that stands on an object which is not ours is *taken*; one that
 we released with its data is *released*. A part that holds data, existed, and is nowhere is *lost*.
+Names need not be unique on a target: of several objects with one name, ours counts.
+
+Objects of a resource that is *kept* (it can no longer be expanded) count as found, as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cloudabstract.model import ResourceKey
 from cloudabstract.provider import (
     RELEASED,
     RESOURCE,
@@ -40,19 +44,28 @@ class Matched:
     orphans: tuple[Found, ...] = ()
 
 
+@dataclass(frozen=True)
+class View:
+    """What is wanted and what is found, and how they fit together."""
+
+    desired: Desired
+    observed: Observed
+    matched: Matched
+
+
 def match(stack: str, desired: Desired, observed: Observed, memory: Memory) -> Matched:
     """Every wanted part with what was found of it; linear in parts and found objects."""
     matching = _Matching(stack, observed, memory)
     for named in desired.parts:
         matching.place(named)
-    kept = {str(key) for key in desired.kept}
+    matching.keep({str(key): key for key in desired.kept})
     return Matched(
         matching.found,
         matching.taken,
         matching.released,
         frozenset(matching.lost),
         matching.unread,
-        tuple(matching.orphans(kept)),
+        tuple(matching.orphans()),
     )
 
 
@@ -76,20 +89,37 @@ class _Matching:
             self._absent(named)
             return
         self._used.add((found.kind, found.place, found.id))
-        if named.part.external or named.kind.identity or self._ours(found):
+        if self._may_have(named, found):
             self.found[named.key] = found
         elif found.labels.get(RELEASED) == self._stack:
             self.released[named.key] = found
         else:
             self.taken[named.key] = found
 
-    def orphans(self, kept: set[str]) -> Iterable[Found]:
-        """What is ours, matched no part, and does not belong to a resource that is kept."""
+    def keep(self, kept: Mapping[str, ResourceKey]) -> None:
+        """Count what belongs to these resources as found."""
+        for each in self._left() if kept else ():
+            resource = kept.get(owner(each, self._memory))
+            if resource is not None:
+                self._used.add((each.kind, each.place, each.id))
+                part = PartKey(resource, each.kind, role(each, self._memory))
+                self.found.setdefault(part, each)
+
+    def orphans(self) -> Iterator[Found]:
+        """What is ours and matched nothing, each object once."""
+        for each in self._left():
+            self._used.add((each.kind, each.place, each.id))
+            yield each
+
+    def _left(self) -> Iterator[Found]:
         for each in self._observed.found:
-            if (each.kind, each.place, each.id) in self._used or not self._ours(each):
-                continue
-            if owner(each, self._memory) not in kept:
+            if (each.kind, each.place, each.id) not in self._used and self._ours(each):
                 yield each
+
+    def _may_have(self, named: NamedPart, found: Found) -> bool:
+        if named.part.external:
+            return found.labels.get(STACK, self._stack) == self._stack
+        return bool(named.kind.identity) or self._ours(found)
 
     def _candidate(self, named: NamedPart) -> Found | None:
         kind, place = named.key.kind, named.place
@@ -98,7 +128,15 @@ class _Matching:
         if named.kind.identity:
             wanted = identity(named.part.want, named.kind, self.known)
             return self._by_identity(named.kind).get(wanted) if wanted else None
-        return self._observed.by_name.get((kind, place, named.name))
+        return self._best(self._observed.by_name.get((kind, place, named.name), ()))
+
+    def _best(self, namesakes: tuple[Found, ...]) -> Found | None:
+        """Ours goes before one that we released, that before a stranger's."""
+        if len(namesakes) < 2:
+            return namesakes[0] if namesakes else None
+        ours = (each for each in namesakes if self._ours(each))
+        released = (each for each in namesakes if each.labels.get(RELEASED) == self._stack)
+        return (*ours, *released, *namesakes)[0]
 
     def _by_identity(self, kind: Kind) -> dict[str, Found]:
         if kind.name not in self._identities:
@@ -156,5 +194,3 @@ def identity(
     if any(fields.has_unknown(value) for value in filled):
         return ""
     return fields.canonical(filled)
-
-

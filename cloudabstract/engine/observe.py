@@ -15,13 +15,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from cloudabstract.errors import CallError, ErrorCode
+from cloudabstract.errors import CallError, ErrorCode, Failure
 from cloudabstract.provider import STACK, Batch, Driver, Found, Incomplete, Kind, Marks, Session
 from cloudabstract.store import Memory
 
 from .parts import NamedPart
 
 Spot = tuple[str, str]  # (kind, place)
+Used = Mapping[str, tuple[Found, ...]]  # found parents by kind
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look saw; `unread` says why it may not have seen everything, "" if it did."""
+
+    found: tuple[Found, ...]
+    unread: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,9 +41,13 @@ class Observed:
     unread: Mapping[Spot, str] = field(default_factory=dict)
 
     @cached_property
-    def by_name(self) -> Mapping[tuple[str, str, str], Found]:
-        """(kind, place, name) -> Found, for everything that has a name."""
-        return {(each.kind, each.place, each.name): each for each in self.found if each.name}
+    def by_name(self) -> Mapping[tuple[str, str, str], tuple[Found, ...]]:
+        """(kind, place, name) -> everything of that name; targets may allow several."""
+        groups: defaultdict[tuple[str, str, str], list[Found]] = defaultdict(list)
+        for each in self.found:
+            if each.name:
+                groups[each.kind, each.place, each.name].append(each)
+        return {key: tuple(found) for key, found in groups.items()}
 
     @cached_property
     def by_id(self) -> Mapping[tuple[str, str, str], Found]:
@@ -49,23 +62,36 @@ class Observed:
             groups[each.kind].append(each)
         return {kind: tuple(found) for kind, found in groups.items()}
 
+    def refreshed(self, fresh: Iterable[Found]) -> Observed:
+        """The same with what was seen later; each object once, as it was seen last."""
+        known = {(each.kind, each.place, each.id): each for each in (*self.found, *fresh)}
+        return Observed(tuple(known.values()), self.unread)
+
 
 def levels(kinds: Iterable[Kind]) -> list[list[Kind]]:
-    """Kinds in groups: each uses only kinds of earlier groups."""
+    """Kinds in groups: each uses only kinds of earlier groups, or of its own in a circle."""
     waiting = {kind.name: kind for kind in kinds}
     ordered: list[list[Kind]] = []
     while waiting:
+        below = {name: _reached(name, waiting) for name in waiting}
         ready = [
-            kind
-            for kind in waiting.values()
-            if not (set(kind.uses) & waiting.keys()) - {kind.name}
+            kind for name, kind in waiting.items() if all(name in below[it] for it in below[name])
         ]
-        if not ready:
-            ready = list(waiting.values())  # a circle of uses: order does not exist, so take all
         for kind in ready:
             del waiting[kind.name]
         ordered.append(ready)
     return ordered
+
+
+def _reached(name: str, kinds: Mapping[str, Kind]) -> set[str]:
+    """The other kinds that `name` uses, and those that they use."""
+    reached: set[str] = set()
+    left = [name]
+    while left:
+        fresh = (set(kinds[left.pop()].uses) & kinds.keys()) - reached - {name}
+        reached |= fresh
+        left.extend(fresh)
+    return reached
 
 
 class Observer:
@@ -94,7 +120,7 @@ class Observer:
                     found.extend(answer[0])
                     if answer[1]:
                         unread[(kind_name, batch.place)] = answer[1]
-        return Observed(tuple(found), unread)
+        return Observed((), unread).refreshed(found)
 
     @property
     def markable(self) -> frozenset[str]:
@@ -103,19 +129,40 @@ class Observer:
             kind for kind, driver in self._drivers.items() if isinstance(driver, Marks)
         )
 
-    def look(self, kind: str, batch: Batch) -> tuple[Found, ...]:
-        """One batch of one kind; what cannot be read is empty here."""
-        return self._ask(kind, batch)[0]
+    def uses(self, kind: str) -> tuple[str, ...]:
+        """The kinds that objects of this kind hang on."""
+        return next((it.uses for level in self._levels for it in level if it.name == kind), ())
+
+    def look(self, kind: str, batch: Batch) -> Look:
+        """One batch of one kind, in the middle of a turn: never raises."""
+        try:
+            return Look(*self._ask(kind, batch))
+        except CallError as error:
+            return Look((), str(error.failure))
+
+    def spotted(
+        self, kind: str, place: str, names: Iterable[str], ids: Iterable[str], used: Used
+    ) -> Look:
+        """Some objects of ours by name and id; what else the target tells is left out."""
+        known, wanted = frozenset(filter(None, names)), frozenset(filter(None, ids))
+        seen = self.look(kind, Batch(place, {STACK: self._stack}, known, wanted, used))
+        chosen = (each for each in seen.found if each.name in known or each.id in wanted)
+        return Look(tuple(chosen), seen.unread)
 
     def precious(self, kinds: Iterable[Kind], places: Iterable[str]) -> tuple[Found, ...]:
-        """Everything of this stack that holds data, by labels alone: what a lost store held."""
-        batches = [
-            (kind.name, Batch(place, {STACK: self._stack}))
-            for kind in kinds
-            if kind.precious
-            for place in places
-        ]
-        return tuple(each for kind, batch in batches for each in self.look(kind, batch))
+        """Everything of this stack that holds data, by labels alone: what a lost store held.
+
+        Raises CallError when not all of it could be read: then nothing can be concluded.
+        """
+        held: list[Found] = []
+        for kind in kinds:
+            for place in places if kind.precious else ():
+                found, unread = self._ask(kind.name, Batch(place, {STACK: self._stack}))
+                if unread:
+                    failure = Failure(ErrorCode.UNKNOWN, unread, remedy="run again")
+                    raise CallError(failure, f"observe {kind.name} in {place}")
+                held.extend(found)
+        return tuple(held)
 
     def _ask(self, kind: str, batch: Batch) -> tuple[tuple[Found, ...], str]:
         try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
 
 from cloudabstract.errors import ProviderError
 from cloudabstract.model import Resource, ResourceKey, Volume, VolumeSnapshot
@@ -24,7 +23,6 @@ from cloudabstract.provider import (
     Kind,
     Part,
     PartKey,
-    Ref,
     refs,
 )
 from cloudabstract.store import Memory
@@ -83,7 +81,7 @@ def owner_labels(stack: str, named: NamedPart, resource: Resource | None) -> dic
     if getattr(resource.spec, "deletion_protection", False):
         labels[PROTECTED] = "true"
     if not named.kind.precious:
-        return labels
+        return labels if may(resource, "Delete") else {**labels, RECLAIM: "Retain"}
     if isinstance(resource, Volume):
         labels[RECLAIM] = resource.spec.reclaim_policy
         holder = resource.spec.claim_ref
@@ -91,7 +89,15 @@ def owner_labels(stack: str, named: NamedPart, resource: Resource | None) -> dic
             labels[CLAIM] = str(ResourceKey("VolumeClaim", holder.name, holder.namespace))
     if isinstance(resource, VolumeSnapshot):
         labels[RECLAIM] = resource.spec.deletion_policy
+    if not may(resource, "Delete"):
+        labels[RECLAIM] = "Retain"
     return labels
+
+
+def may(resource: Resource | None, policy: str) -> bool:
+    """Whether the management policies of `resource` allow `policy`."""
+    allowed = getattr(getattr(resource, "spec", None), "management_policies", ("*",))
+    return "*" in allowed or policy in allowed
 
 
 def _by_key(parts: Iterable[Part], known: Mapping[str, Kind]) -> dict[PartKey, Part]:
@@ -106,8 +112,9 @@ def _by_key(parts: Iterable[Part], known: Mapping[str, Kind]) -> dict[PartKey, P
 
 
 def _ordered(by_key: Mapping[PartKey, Part], known: Mapping[str, Kind]) -> tuple[PartKey, ...]:
+    """Users after what they use; otherwise in the order given, the same in every process."""
     graph = {
-        key: {target for target in _targets(part, known) if target in by_key}
+        key: [target for target in _targets(part, known, by_key) if target in by_key]
         for key, part in by_key.items()
     }
     try:
@@ -117,18 +124,21 @@ def _ordered(by_key: Mapping[PartKey, Part], known: Mapping[str, Kind]) -> tuple
         raise ProviderError(f"parts refer to each other in a circle: {circle}") from error
 
 
-def _targets(part: Part, known: Mapping[str, Kind]) -> Iterator[PartKey]:
-    uses = known[part.key.kind].uses
-    for ref in _refs(part.want):
-        if ref.to.kind not in uses:
-            raise ProviderError(
-                f"{part.key} refers to {ref.to}, but kind {part.key.kind!r} does not declare "
-                f"that it uses {ref.to.kind!r}"
-            )
-        yield ref.to
+def _targets(
+    part: Part, known: Mapping[str, Kind], by_key: Mapping[PartKey, Part]
+) -> Iterator[PartKey]:
+    """What `part` points at or comes after; a ref in a name must lead somewhere."""
+    kind = known[part.key.kind]
+    for name, value in part.want.items():
+        for ref in refs(value):
+            if ref.to.kind not in kind.uses:
+                raise ProviderError(
+                    f"{part.key} refers to {ref.to}, but kind {part.key.kind!r} does not declare "
+                    f"that it uses {ref.to.kind!r}"
+                )
+            if name in kind.fixed and ref.to not in by_key:
+                raise ProviderError(
+                    f"fixed field {name!r} of {part.key} refers to {ref.to}, which is not a part"
+                )
+            yield ref.to
     yield from part.after
-
-
-def _refs(want: Mapping[str, Any]) -> Iterator[Ref]:
-    for value in want.values():
-        yield from refs(value)

@@ -15,7 +15,6 @@ from cloudabstract.provider import (
     RESOURCE,
     ROLE,
     STACK,
-    Batch,
     Driver,
     Found,
     Marks,
@@ -25,8 +24,10 @@ from cloudabstract.provider import (
 
 from . import fields
 from .calls import Answer, Calls, Subject
+from .halt import Halt
 from .observe import Observer
 from .parts import NamedPart
+from .pending import Seen
 from .steps import Step
 
 World = Mapping[PartKey, Found]
@@ -48,33 +49,43 @@ class Performer:
         """Do `step`; with `look`, first see whether an earlier try had its effect."""
         if step.verb == "create":
             return self._create(step, world, look)
-        if step.verb == "update":
-            return self._update(step, world)
+        if step.verb == "delete":
+            return self._delete(step, world, look)
+        found = step.found if step.named is None else world.get(step.named.key, step.found)
+        if found is not None and look:
+            found = self._fresh(found, world)
+        if found is None:
+            return Answer(failure=Failure(ErrorCode.NOT_FOUND, "the object is gone"))
         if step.verb == "mark":
-            return self._mark(step, world)
-        return self._delete(step, look)
+            return self._mark(step, found)
+        return self._update(step, found, world)
 
-    def look_at(self, pending: Iterable[Found]) -> dict[tuple[str, str, str], Found]:
-        """The present state of objects, by (kind, place, id), in one batch a kind and place."""
+    @property
+    def halt(self) -> Halt:
+        """True once no further call may begin."""
+        return self._calls.halt
+
+    def look_at(self, pending: Iterable[Found], world: World) -> Seen:
+        """The present state of objects, in one batch for each kind and place."""
         groups: dict[tuple[str, str], list[Found]] = defaultdict(list)
         for each in pending:
             groups[(each.kind, each.place)].append(each)
-        seen: dict[tuple[str, str, str], Found] = {}
+        found: dict[tuple[str, str, str], Found] = {}
+        unread = set()
         for (kind, place), members in groups.items():
-            names = frozenset(each.name for each in members if each.name)
-            batch = Batch(place, {}, names, frozenset(each.id for each in members))
-            for found in self._eye.look(kind, batch):
-                seen[(kind, place, found.id)] = found
-        return seen
+            names, ids = [each.name for each in members], [each.id for each in members]
+            seen = self._eye.spotted(kind, place, names, ids, self._used(kind, world))
+            found |= {(each.kind, each.place, each.id): each for each in seen.found}
+            if seen.unread:
+                unread.add((kind, place))
+        return Seen(found, frozenset(unread))
 
     def contradiction(self, step: Step, found: Found, world: World) -> Failure | None:
         """A field that the provider says is other than what it was asked to make it."""
         if step.named is None or step.verb not in ("create", "update"):
             return None
         wanted = self._fill(step.named, world)
-        for name, delta in fields.differences(
-            wanted, found.fields, step.named.kind.birth
-        ).items():
+        for name, delta in fields.differences(wanted, found.fields, step.named.kind.birth).items():
             return Failure(
                 ErrorCode.INVALID,
                 f"provider {self._provider} was asked for {name} = {delta.after!r} on "
@@ -88,10 +99,9 @@ class Performer:
         kind = named.key.kind
         subject = _subject(step, named.place, named.name)
         if look:
-            batch = Batch(named.place, {STACK: self._stack}, frozenset({named.name}))
-            for found in self._eye.look(kind, batch):
-                if found.name == named.name and found.labels.get(STACK) == self._stack:
-                    return Answer(found)
+            earlier = self._earlier(step, named, world)
+            if earlier is not None:
+                return earlier
         values = self._fill(named, world)
         missing = _unfilled(values)
         if missing:
@@ -104,11 +114,26 @@ class Performer:
             ),
         )
 
-    def _update(self, step: Step, world: World) -> Answer:
+    def _earlier(self, step: Step, named: NamedPart, world: World) -> Answer | None:
+        """What an earlier try has made, or why nobody can tell; None when it made nothing."""
+        kind, gone = named.key.kind, step.change.id if step.change is not None else ""
+        seen = self._eye.spotted(kind, named.place, [named.name], (), self._used(kind, world))
+        for found in seen.found:
+            ours = found.labels.get(STACK) == self._stack
+            if found.name == named.name and ours and found.id != gone:
+                return Answer(found)
+        if seen.unread:  # it may be there: making a second one is worse than waiting
+            text = f"could not look for {named.name}: {seen.unread}"
+            return Answer(failure=Failure(ErrorCode.UNKNOWN, text))
+        return None
+
+    def _fresh(self, found: Found, world: World) -> Found:
+        """`found` as it is now; as it was, if it cannot be seen."""
+        seen = self.look_at([found], world)
+        return seen.found.get((found.kind, found.place, found.id), found)
+
+    def _update(self, step: Step, found: Found, world: World) -> Answer:
         named = _named(step)
-        found = world.get(named.key, step.found)
-        if found is None:
-            return Answer(failure=Failure(ErrorCode.NOT_FOUND, f"{named.name} is gone"))
         values = self._fill(named, world)
         missing = _unfilled(values)
         if missing:
@@ -123,31 +148,37 @@ class Performer:
             "update", subject, lambda _: self._drivers[found.kind].update(found, changed)
         )
 
-    def _mark(self, step: Step, world: World) -> Answer:
-        releasing = step.named is None
-        found = step.found if step.named is None else world.get(step.named.key, step.found)
-        if found is None:
-            return Answer(failure=Failure(ErrorCode.NOT_FOUND, "the object is gone"))
+    def _mark(self, step: Step, found: Found) -> Answer:
         driver = self._drivers[found.kind]
         if not isinstance(driver, Marks):
             text = f"{found.kind} cannot change its owner's labels"
             return Answer(failure=Failure(ErrorCode.INVALID, text))
-        labels = self._released(found) if releasing else dict(_named(step).labels)
+        labels = self._released(found) if step.named is None else dict(step.named.labels)
         subject = _subject(step, found.place, found.name)
         return self._calls.make("mark", subject, lambda _: driver.mark(found, labels))
 
-    def _delete(self, step: Step, look: bool) -> Answer:
+    def _delete(self, step: Step, world: World, look: bool) -> Answer:
         found = step.found
         if found is None:
             return Answer()
-        if look and not self.look_at([found]):
-            return Answer()
+        if look:
+            seen = self.look_at([found], world)
+            if not seen.found and not seen.unread:
+                return Answer()
         name = step.change.old_name or step.change.name if step.change is not None else found.name
         return self._calls.make(
             "delete",
             _subject(step, found.place, found.name or name),
             lambda _: self._drivers[found.kind].delete(found),
         )
+
+    def _used(self, kind: str, world: World) -> dict[str, tuple[Found, ...]]:
+        """The found parents of a kind, for targets that list children by parent."""
+        uses = self._eye.uses(kind)
+        if not uses:
+            return {}
+        known = list(world.values())
+        return {name: tuple(each for each in known if each.kind == name) for name in uses}
 
     def _released(self, found: Found) -> dict[str, str]:
         """Owner's labels of an object that stays for its data and is not ours any more."""
@@ -181,5 +212,3 @@ def _subject(step: Step, place: str, name: str) -> Subject:
         raise ValueError(f"step {step.number} changes nothing")
     part = change.part
     return Subject(step.kind, place, name, str(part), str(part.resource), change.precious)
-
-

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .change import key_of
+
 _TOLD = 8  # differences named before "and N more"
 
 
@@ -35,4 +37,5 @@ def text(found: Sequence[str]) -> str:
 
 
 def _key(change: Mapping[str, Any]) -> str:
-    return f"{change['action']} {change['part']} {change.get('replaces') or change['name']}"
+    name = str(change.get("replaces") or change["name"])
+    return key_of(str(change["action"]), str(change["part"]), name, str(change.get("id", "")))

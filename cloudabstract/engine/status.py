@@ -22,7 +22,7 @@ from cloudabstract.model import (
 )
 from cloudabstract.provider import Found, Health, Objection, PartKey, Provider, Severity
 
-from .guards import VOLUME
+from .guarded import VOLUME
 from .resolve import Desired
 
 Seen = Mapping[str, Mapping[str, tuple[str, str]]]  # resource -> type -> (what it said, since)
@@ -40,9 +40,7 @@ class World:
     bindings: Mapping[str, str] = field(default_factory=dict)  # remembered, gone claims too
 
 
-def statuses(
-    world: World, provider: Provider, now: float, seen: Seen
-) -> dict[ResourceKey, Status]:
+def statuses(world: World, provider: Provider, now: float, seen: Seen) -> dict[ResourceKey, Status]:
     """The status of every resource that has one; claims after the volumes they are bound to."""
     by_resource: dict[ResourceKey, dict[PartKey, Found]] = defaultdict(dict)
     for part, found in world.found.items():

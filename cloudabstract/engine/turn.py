@@ -11,20 +11,22 @@ what of ours holds data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cloudabstract.clock import Clock
 from cloudabstract.errors import CallError
 from cloudabstract.model import Resource, ResourceKey
-from cloudabstract.provider import Batch, Facts, Found, Provider, Session
+from cloudabstract.provider import STACK, Batch, Facts, Found, Provider, Session
 from cloudabstract.store import Memory
 
 from . import learn, planner
 from .change import Options, Plan
-from .match import Matched, match
+from .match import View, match
 from .observe import Observed, Observer
 from .parts import NamedPart
+from .question import Question
 from .resolve import Desired, resolve
 
 
@@ -64,12 +66,11 @@ class Turn:
         if memory.cold:
             held = self.observer.precious(self._provider.kinds, facts.places)
             memory = learn.recovered(self._stack.name, held, memory)
-        desired, observed, memory = self._look(asked, facts, memory)
-        question = planner.Question(
+        view, memory = self._look(asked, facts, memory)
+        question = Question(
             self._stack.name,
             self._stack.target,
-            desired,
-            observed,
+            view,
             memory,
             self._provider.kinds,
             self.observer.markable,
@@ -86,50 +87,65 @@ class Turn:
 
     def _look(
         self, asked: tuple[Resource, ...], facts: Facts, memory: Memory
-    ) -> tuple[Desired, Observed, Memory]:
+    ) -> tuple[View, Memory]:
         while True:
             desired = resolve(self._stack.name, asked, self._provider, facts, memory)
             observed = self.observer.observe(desired.parts, memory, facts.places)
-            observed = self._again(desired, observed, memory)
-            bumped = self._bumped(desired, observed, memory)
+            view = self._again(self._view(desired, observed, memory), memory)
+            bumped = _bumped(view, memory)
             if not bumped:
-                return desired, observed, memory
+                return view, memory
             memory = replace(memory, salts={**memory.salts, **bumped})
 
-    def _bumped(self, desired: Desired, observed: Observed, memory: Memory) -> dict[str, int]:
-        """New incarnations for volumes of claims whose name is on one that was released."""
-        matched: Matched = match(self._stack.name, desired, observed, memory)
-        return {
-            str(key.resource): memory.salts.get(str(key.resource), 0) + 1
-            for key in matched.released
-            if key.resource in desired.authors
-        }
+    def _view(self, desired: Desired, observed: Observed, memory: Memory) -> View:
+        return View(desired, observed, match(self._stack.name, desired, observed, memory))
 
-    def _again(self, desired: Desired, observed: Observed, memory: Memory) -> Observed:
+    def _again(self, view: View, memory: Memory) -> View:
         """Look again for remembered objects that a fresh listing may not show yet."""
-        missing = [
-            named
-            for named in desired.parts
-            if named.kind.lag and _should_be_there(named, observed, memory)
-        ]
         waited, delay = 0.0, 1.0
+        missing = _missing(view, memory)
         while missing and waited < max(named.kind.lag for named in missing):
             self._clock.sleep(delay)
             waited, delay = waited + delay, delay * 2
-            fresh = tuple(each for named in missing for each in self._ask(named))
-            observed = replace(observed, found=(*observed.found, *fresh))
-            missing = [each for each in missing if _should_be_there(each, observed, memory)]
-        return observed
+            fresh = list(self._look_for(missing, view.observed))
+            if fresh:
+                view = self._view(view.desired, view.observed.refreshed(fresh), memory)
+            missing = _missing(view, memory)
+        return view
 
-    def _ask(self, named: NamedPart) -> tuple[Found, ...]:
-        batch = Batch(named.place, {}, frozenset({named.name}))
-        return self.observer.look(named.key.kind, batch)
+    def _look_for(self, missing: Iterable[NamedPart], observed: Observed) -> Iterator[Found]:
+        """What a second look finds of these, in one batch for each kind and place."""
+        spots: defaultdict[tuple[str, str], list[NamedPart]] = defaultdict(list)
+        for named in missing:
+            spots[named.key.kind, named.place].append(named)
+        for (name, place), group in spots.items():
+            kind = group[0].kind
+            used = {parent: observed.by_kind.get(parent, ()) for parent in kind.uses}
+            names = frozenset(each.name for each in group)
+            batch = Batch(place, {STACK: self._stack.name}, names, used=used)
+            yield from self.observer.look(name, batch).found
 
 
-def _should_be_there(named: NamedPart, observed: Observed, memory: Memory) -> bool:
-    """Whether memory says that a call to make the object was at least begun, and it is absent."""
-    spot: tuple[str, str, str] = (named.key.kind, named.place, named.name)
-    absent = spot not in observed.by_name
-    return absent and memory.find(*spot) is not None
+def _bumped(view: View, memory: Memory) -> dict[str, int]:
+    """New incarnations for volumes of claims whose name is on one that was released."""
+    return {
+        str(key.resource): memory.salts.get(str(key.resource), 0) + 1
+        for key in view.matched.released
+        if key.resource in view.desired.authors
+    }
 
 
+def _missing(view: View, memory: Memory) -> list[NamedPart]:
+    """Parts of kinds that lag of which memory says that a call was at least begun."""
+    matched = view.matched
+    return [
+        named
+        for named in view.desired.parts
+        if named.kind.lag
+        and not named.part.external
+        and memory.find(named.key.kind, named.place, named.name) is not None
+        and named.key not in matched.found
+        and named.key not in matched.taken
+        and named.key not in matched.released
+        and named.key not in matched.unread
+    ]

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import heapq
 import queue
-import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,6 +23,7 @@ from cloudabstract.errors import ErrorCode, Failure
 from cloudabstract.provider import Found, Health, PartKey
 
 from . import retry
+from .backwards import graph
 from .calls import Answer
 from .change import Plan
 from .events import Event, Outcome
@@ -31,8 +31,9 @@ from .frontier import Frontier
 from .ledger import Ledger
 from .pending import Pending
 from .perform import Performer
-from .steps import Step, graph
+from .steps import Step
 
+_STOPPED = "interrupted"
 _SLICE = 0.05  # seconds of real time between looks at the clock while calls are under way
 
 
@@ -69,8 +70,8 @@ class Walk:
         self._doubtful: set[int] = set()  # steps whose last try may have had its effect
         self._answers: queue.SimpleQueue[tuple[Step, Future[Answer]]] = queue.SimpleQueue()
         self._running = 0
+        self._halt = performer.halt
         self.found: dict[PartKey, Found] = dict(plan.matched.found)
-        self.stop = threading.Event()  # set by a signal or a lost lease: finish what is under way
         self.timed_out = False
 
     def run(self) -> tuple[Outcome, ...]:
@@ -79,17 +80,25 @@ class Walk:
         Raises StoreError or LeaseError when an intent cannot be written; nothing new is begun then.
         """
         with ThreadPoolExecutor(self._workers, "apply") as pool:
-            while self._frontier or self._running or self._timers or self._pending:
-                if self.stop.is_set():
-                    self._abandon()
-                for step in self._frontier.take():
-                    self._begin(pool, step)
-                self._wait()
-                self._poll()
+            try:
+                while self._frontier or self._running or self._timers or self._pending:
+                    self._turn(pool)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
         return self._ledger.outcomes()
 
+    def _turn(self, pool: ThreadPoolExecutor) -> None:
+        """Hand out what is free, and take what has come."""
+        if self._halt:
+            self._abandon()
+        for step in self._frontier.take():
+            self._begin(pool, step)
+        self._wait()
+        self._poll()
+
     def _begin(self, pool: ThreadPoolExecutor, step: Step) -> None:
-        broken = "interrupted" if self.stop.is_set() else self._frontier.broken(step)
+        broken = _STOPPED if self._halt else self._frontier.broken(step)
         if broken:
             self._ledger.skipped(step, broken)
             self._frontier.ended(step, well=False)
@@ -118,14 +127,16 @@ class Walk:
                 self._take(*self._answers.get(timeout=_SLICE))
         elif self._timers or self._pending:
             due = [timer[0] for timer in self._timers[:1]] + self._pending.due()
-            self._clock.sleep(max(0.0, min(due) - self._clock.now()), self.stop)
+            self._clock.sleep(max(0.0, min(due) - self._clock.now()), self._halt.asked)
         while self._timers and self._timers[0][0] <= self._clock.now():
             self._frontier.again(heapq.heappop(self._timers)[2])
 
     def _take(self, step: Step, future: Future[Answer]) -> None:
         self._running -= 1
         answer = future.result()
-        if answer.failure is not None:
+        if answer.halted:
+            self._skip(step)
+        elif answer.failure is not None:
             self._failed(step, answer.failure)
         elif answer.found is None or step.named is None:
             self._done(step)
@@ -159,18 +170,29 @@ class Walk:
         """One look at every PENDING object, in as few batches as there are kinds and places."""
         if not self._pending.is_due():
             return
-        fresh = self._performer.look_at(self._pending.objects())
-        for step, found in self._pending.settled(fresh):
+        seen = self._performer.look_at(self._pending.objects(), self.found)
+        for step, found in self._pending.settled(seen, self._shows_its_change):
             self._settle(step, found)
+        for step, text in self._pending.vanished():
+            self._give_up(
+                step, Failure(ErrorCode.NOT_FOUND, text, remedy="apply again to make it anew")
+            )
         for step, text in self._pending.overdue():
             self.timed_out = True
             self._give_up(
                 step, Failure(ErrorCode.NOT_YET, text, remedy="apply again to go on waiting")
             )
 
+    def _shows_its_change(self, step: Step, found: Found) -> bool:
+        """Whether an update can be seen yet: a listing may show an object as it was before."""
+        stale = step.verb == "update" and self._performer.contradiction(step, found, self.found)
+        return not stale
+
     def _failed(self, step: Step, failure: Failure) -> None:
-        again = retry.after(failure, self._tries[step.number], self._random)
-        if again is None or self.stop.is_set():
+        tries, verb = self._tries[step.number], step.verb or "update"
+        lag = step.named.kind.lag if step.named is not None else 0.0
+        again = retry.after(failure, tries, self._random, verb, lag)
+        if again is None or self._halt:
             self._give_up(step, failure)
             return
         self._doubtful.discard(step.number)
@@ -190,9 +212,12 @@ class Walk:
     def _abandon(self) -> None:
         """Stopped: nothing new is begun; what is under way is still waited for."""
         for step in (*(timer[2] for timer in self._timers), *self._pending.drop()):
-            self._ledger.skipped(step, "interrupted")
-            self._frontier.ended(step, well=False)
+            self._skip(step)
         self._timers.clear()
+
+    def _skip(self, step: Step) -> None:
+        self._ledger.skipped(step, _STOPPED)
+        self._frontier.ended(step, well=False)
 
 
 def _answered(

@@ -17,6 +17,7 @@ from .backends import Backend, Host, backends, pool_of
 from .capability import CODES, Objection, Severity
 from .driver import (
     CLAIM,
+    CLASS,
     INCARNATION,
     PROTECTED,
     RECLAIM,
@@ -24,6 +25,7 @@ from .driver import (
     RESOURCE,
     ROLE,
     STACK,
+    ZONES,
     Batch,
     Driver,
     Found,
@@ -37,6 +39,7 @@ from .provider import Facts, Finding, Offer, Provider, Rate, Session, Verb
 
 __all__ = [
     "CLAIM",
+    "CLASS",
     "CODES",
     "INCARNATION",
     "PROTECTED",
@@ -45,6 +48,7 @@ __all__ = [
     "RESOURCE",
     "ROLE",
     "STACK",
+    "ZONES",
     "Backend",
     "Batch",
     "Driver",

@@ -30,6 +30,7 @@ class Health(str, Enum):
 STACK, RESOURCE, ROLE = "stack", "resource", "role"
 RECLAIM, CLAIM, PROTECTED, RELEASED = "reclaim", "claim", "protected", "released-from"
 INCARNATION = "incarnation"  # how many objects of this name were released before, if any
+CLASS, ZONES = "class", "zones"  # what was decided for the claim that a volume was made for
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,27 @@
+"""Everything a plan is made from, in one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cloudabstract.model import Resource, ResourceKey
+from cloudabstract.provider import Kind
+from cloudabstract.store import Memory
+
+from .change import Options
+from .match import View
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is wanted and found of one stack, what is remembered, and what the user said."""
+
+    stack: str
+    target: str
+    view: View
+    memory: Memory
+    kinds: tuple[Kind, ...]
+    markable: frozenset[str] = frozenset()  # kinds whose labels can change
+    prior: Mapping[ResourceKey, Resource] = field(default_factory=dict)  # as last applied
+    options: Options = field(default_factory=Options)

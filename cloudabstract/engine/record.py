@@ -1,0 +1,111 @@
+"""What a turn leaves in the store: memory, settled in one step, and a revision in history.
+
+A turn that changes nothing leaves nothing: neither a revision, nor a row that is as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cloudabstract.model import Resource, ResourceKey, wire
+from cloudabstract.store import Held, Memory, Store
+
+from . import learn
+from .change import Plan
+from .events import Report
+from .status import remembered
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who takes turns, and how many of them are kept."""
+
+    who: str
+    keep: int = 200  # revisions
+
+
+class Records:
+    """Reads and writes the store for one stack."""
+
+    def __init__(self, store: Store, stack: str, author: Author) -> None:
+        self._store = store
+        self._stack = stack
+        self._author = author
+
+    def memory(self) -> Memory:
+        """All that is remembered."""
+        return self._store.memory(self._stack)
+
+    def prior(self, asked: Iterable[Resource]) -> Mapping[ResourceKey, Resource]:
+        """The resources as they were last applied: `asked` themselves, if they are the same."""
+        text = self._last_spec()
+        resources = tuple(asked)
+        if not text:
+            return {}
+        if text != spec_text(resources):
+            resources = tuple(wire.from_document(each) for each in json.loads(text))
+        return {each.key: each for each in resources}
+
+    def begin(self, plan: Plan, held: Held, action: str) -> int:
+        """A new revision, or 0 when neither the spec nor the world has changed since the last."""
+        spec = spec_text(plan.desired.asked.values())
+        if plan.empty and self._last_spec() == spec:
+            return 0
+        history = self._store.history(self._stack, held.fence)
+        text = json.dumps(plan.as_json(), sort_keys=True)
+        return history.begin_revision(
+            action, who=self._author.who, host=socket.gethostname(), spec=spec, plan=text
+        )
+
+    def settle(self, plan: Plan, memory: Memory, held: Held) -> Memory:
+        """Remember what the plan has taught; returns what is remembered then."""
+        self._close_old_intents(held)
+        lesson = learn.lesson(plan, memory, learn.read_seen(memory))
+        self._store.settle(
+            self._stack,
+            held.fence,
+            forget=lesson.forget,
+            learn=lesson.learn,
+            bindings=lesson.bindings,
+            salts=lesson.salts,
+            protected=lesson.protected,
+            notes=lesson.notes,
+        )
+        return self.memory()
+
+    def finish(self, done: Report, memory: Memory, held: Held) -> None:
+        """Record how the turn ended. Raises StoreError, LeaseError."""
+        self._store.journal(self._stack, held.fence).flush()
+        notes = learn.with_seen(memory, remembered(done.statuses))
+        if notes != memory.notes:
+            self._store.settle(self._stack, held.fence, notes=notes)
+        if not done.revision:
+            return
+        history = self._store.history(self._stack, held.fence)
+        outcome = "done" if done.ok else "failed" if done.exit_code == 1 else "partial"
+        summary = json.dumps(done.plan.summary, sort_keys=True)
+        text = json.dumps([each.as_json() for each in done.outcomes], sort_keys=True)
+        history.finish_revision(done.revision, outcome, summary, text)
+        history.trim(self._author.keep)
+
+    def _close_old_intents(self, held: Held) -> None:
+        """Calls of a run that died: what they did has just been observed."""
+        journal = self._store.journal(self._stack, held.fence)
+        for each in journal.open_intents():
+            journal.end(each.number, "unknown", error="the run that made this call was cut short")
+
+    def _last_spec(self) -> str:
+        history = self._store.history(self._stack)
+        revisions = history.list()
+        return history.get(revisions[-1].number).spec if revisions else ""
+
+
+def spec_text(resources: Iterable[Resource]) -> str:
+    """A spec as it is kept in history: every default written out, in the order of keys."""
+    documents = [
+        wire.to_document(each, defaults=True) for each in sorted(resources, key=lambda r: r.key)
+    ]
+    return json.dumps(documents, sort_keys=True)
