@@ -82,8 +82,8 @@ def _objection(code: str) -> Explanation:
     text = [
         f"{CODES[code].capitalize()}.",
         f"Where it refuses the plan, the exit code is {refused} and nothing is touched; where it "
-        "only weakens a field, the resource has the condition Degraded. The message says which field is "
-        "meant, and an alternative.",
+        "only weakens a field, the resource has the condition Degraded. The message says which "
+        "field is meant, and an alternative.",
     ]
     rows = [(each, CODES[each]) for each in CODES if each[:2] == code[:2] and each != code]
     return Explanation(code, text, rows, "SEE ALSO", {"exitCode": refused})

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from . import completing
 from . import output as outputs
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -68,7 +69,13 @@ class ResourceType(click.ParamType):  # type: ignore[type-arg]  # as above
 DURATION, RESOURCE = DurationType(), ResourceType()
 
 _WHERE = (
-    click.option("-t", "--target", metavar="TARGET", help="A target of cloudabstract.yaml."),
+    click.option(
+        "-t",
+        "--target",
+        metavar="TARGET",
+        shell_complete=completing.targets,
+        help="A target of cloudabstract.yaml.",
+    ),
     click.option("-s", "--stack", metavar="STACK", help="The owner of the resources."),
     click.option("--config", metavar="FILE", help="This configuration file and no other."),
     click.option("--store", metavar="FILE", help="Where history is kept."),
@@ -98,6 +105,9 @@ sources = click.option(
     help="A file, a folder with all below it, or - for standard input. Repeatable.",
 )
 namespace = click.option("-n", "--namespace", metavar="NAME", help="Default: default.")
+what = click.argument(
+    "what", nargs=-1, metavar="[KIND[/NAME] ...]", shell_complete=completing.kinds
+)
 yes = click.option("-y", "--yes", is_flag=True, help="Agree to destructive steps without asking.")
 
 

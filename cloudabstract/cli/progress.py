@@ -73,7 +73,8 @@ def _line(event: Event, paint: terminal.Paint) -> str:
     change, stage = event.change, event.stage.value
     symbol = SYMBOLS.get(change.action.value, "-/+" if change.gap else "+/-")
     head = f"{stage:<8}"
-    text = f"{symbol} {change.action.value} {change.part.resource} {change.part.kind} {change.name}"
+    name = change.name or change.id or change.part.role
+    text = f"{symbol} {change.action.value} {change.part.resource} {change.part.kind} {name}"
     if event.message:
         text += f": {redact(event.message)}"
     room = terminal.width() - len(head) - 1 if terminal.is_live(sys.stderr) else _LONGEST

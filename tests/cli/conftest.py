@@ -63,7 +63,7 @@ class Home:
     def target(self, **settings: Any) -> None:
         """Configure the only target anew; the cloud keeps what stands in it."""
         target = {"provider": "memory", "path": str(self.folder / "cloud.json"), **settings}
-        config = {"stack": "shop", "target": "mem", "targets": {"mem": target}}
+        config = {"stack": "shop", "target": "mem", "targets": {"mem": target}, "plugins": []}
         (self.folder / "cloudabstract.yaml").write_text(json.dumps(config))
 
     @property
@@ -81,7 +81,7 @@ class Home:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     """A fresh home, made the working directory; the environment says nothing else."""
     for name in list(os.environ):
-        if name.startswith(("CLOUDABSTRACT", "XDG_")) or name in ("NO_COLOR", "FORCE_COLOR"):
+        if name.startswith(("CLOUDABSTRACT", "XDG_")) or name in ("NO_COLOR", "FORCE_COLOR", "CI"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))

@@ -121,7 +121,9 @@ SITUATIONS: list[tuple[int, Callable[[Home, Run], int]]] = [
 ]
 
 
-@pytest.mark.parametrize(("code", "situation"), SITUATIONS, ids=lambda each: str(each))
+@pytest.mark.parametrize(
+    ("code", "situation"), SITUATIONS, ids=lambda each: getattr(each, "__name__", str(each))
+)
 def test_the_exit_code_tells_what_happened(
     code: int, situation: Callable[[Home, Run], int], home: Home, run: Run
 ) -> None:

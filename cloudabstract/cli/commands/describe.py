@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from .. import options, output, terminal
+from .. import completing, options, output, terminal
 from ..options import Where
 from ..verb import Verb
 
@@ -17,7 +17,9 @@ _EXAMPLES = (
 
 
 @click.command("describe", cls=Verb, examples=_EXAMPLES)
-@click.argument("what", nargs=-1, required=True, metavar="KIND/NAME")
+@click.argument(
+    "what", nargs=-1, required=True, metavar="KIND/NAME", shell_complete=completing.kinds
+)
 @options.sources
 @options.where
 @options.namespace

@@ -27,7 +27,7 @@ _CLASSES = ("VolumeClass", "VolumeAttributesClass")
 
 
 @click.command("get", cls=Verb, examples=_EXAMPLES)
-@click.argument("what", nargs=-1, metavar="[KIND[/NAME] ...]")
+@options.what
 @options.sources
 @options.where
 @options.namespace

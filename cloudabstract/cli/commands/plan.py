@@ -17,7 +17,8 @@ from ..verb import Verb
 
 if TYPE_CHECKING:
     from cloudabstract.engine import Plan
-    from cloudabstract.stack import Stack
+
+    from ..documents import Locate
 
 _EXAMPLES = (
     ("cloudabstract plan -f shop.yaml", "What would be done on the default target."),
@@ -69,7 +70,7 @@ def command(
             output.line(drawing.text(told, terminal.painter(sys.stdout), documents.authors(plan)))
         else:
             output.emit(told, form)
-        refusal = _refusal(stack, plan, wishes)
+        refusal = _refusal(plan, wishes, locate)
     if refusal is not None:
         from .. import failures
 
@@ -80,13 +81,13 @@ def command(
     return codes.CHANGES if detailed_exitcode and not plan.empty else 0
 
 
-def _refusal(stack: Stack, plan: Plan, wishes: Wishes) -> CloudAbstractError | None:
+def _refusal(plan: Plan, wishes: Wishes, locate: Locate) -> CloudAbstractError | None:
     """Why apply would refuse the plan, if it would; asking is left to apply."""
     from cloudabstract.engine import Consent
     from cloudabstract.engine.consent import require
 
     try:
-        require(plan, Consent(yes=True, data_loss=wishes.data_loss))
+        require(plan, Consent(yes=True, data_loss=wishes.data_loss), locate)
     except CloudAbstractError as error:
         return error
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .. import names, options, output
+from .. import completing, names, options, output
 from ..verb import Verb
 
 _EXAMPLES = (
@@ -14,7 +14,7 @@ _EXAMPLES = (
 
 
 @click.command("schema", cls=Verb, examples=_EXAMPLES, exits=(0, 64))
-@click.argument("kind", required=False)
+@click.argument("kind", required=False, shell_complete=completing.kinds)
 @options.output("json", "yaml", "text")
 def command(kind: str | None, form: str) -> int:
     """Print the JSON Schema of documents.

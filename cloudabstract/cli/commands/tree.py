@@ -18,7 +18,7 @@ _EXAMPLES = (
 
 
 @click.command("tree", cls=Verb, examples=_EXAMPLES)
-@click.argument("what", nargs=-1, metavar="[KIND[/NAME] ...]")
+@options.what
 @options.sources
 @options.where
 @options.namespace

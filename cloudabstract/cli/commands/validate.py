@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -76,12 +77,13 @@ def _print(told: list[Verdict]) -> None:
     for verdict in told:
         reading = verdict.reading
         document = reading.document
-        name = document.subject or "(no kind)"
-        reason = f"  {reading.reason}" if reading.reason else ""
+        name = terminal.harmless(document.subject or "(no kind)")
+        reason = terminal.harmless(f"  {reading.reason}" if reading.reason else "")
         place = f"{document.file}:{document.line}"
         output.line(f"{place}  {paint(name, 'bold')}  {reading.disposition}{reason}")
         for remark in verdict.remarks:
             severity = paint(remark.severity, "red" if remark.severity == "reject" else "yellow")
-            lines = "\n    ".join(failures.problem_lines(remark.problem, paint))
-            output.line(f"  {severity} {lines}")
+            problem = replace(remark.problem, file="", subject="")
+            lines = "\n  ".join(failures.problem_lines(problem, paint))
+            output.line(f"  {severity} line {problem.line}: {lines}")
     output.line(validating.summary(told))

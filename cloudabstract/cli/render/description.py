@@ -11,7 +11,7 @@ from .. import output
 from ..redaction import redact
 from ..terminal import Paint, harmless
 from . import fields, statuses, tables
-from .plan import objections, symbol
+from .plan import name, objections, symbol
 
 if TYPE_CHECKING:
     from ..describing import Happening, Story
@@ -46,7 +46,7 @@ def _head(story: Story) -> Iterator[str]:
         ("Device", status.device),
         ("Features", ", ".join(status.supported_features)),
     ]
-    yield from tables.pairs([(name, value) for name, value in rows if value])
+    yield from tables.pairs([row for row in rows if row[1]])
     yield ""
 
 
@@ -128,8 +128,7 @@ def _event(event: Happening) -> Iterator[str]:
 
 
 def _change(change: dict[str, Any]) -> str:
-    name = harmless(str(change["name"]))
-    return f"{symbol(change)} {change['action']} {change['kind']} {name}"
+    return f"{symbol(change)} {change['action']} {change['kind']} {harmless(name(change))}"
 
 
 def _indented(block: str) -> str:

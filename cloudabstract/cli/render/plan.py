@@ -52,6 +52,11 @@ def symbol(change: Json) -> str:
     return SYMBOLS[change["action"]]
 
 
+def name(change: Json) -> str:
+    """What the object is called: kinds without names go by their id or role."""
+    return str(change["name"] or change["id"] or change["part"].rpartition(":")[2])
+
+
 def _changes(changes: Iterable[Json], paint: Paint, authors: Mapping[str, str]) -> Iterator[str]:
     grouped: dict[str, list[Json]] = {}
     for each in changes:
@@ -70,7 +75,7 @@ def _change(change: Json, paint: Paint) -> Iterator[str]:
     effect = f"  [{change['effect']}]" if change["effect"] != "none" else ""
     place = f" in {change['place']}" if change["place"] else ""
     head = paint(f"{mark:<3} {change['action']:<8}", colour)
-    yield f"  {head} {change['kind']}  {harmless(change['name'])}{place}{effect}"
+    yield f"  {head} {change['kind']}  {harmless(name(change))}{place}{effect}"
     yield from (f"{_INDENT}{line}" for line in _details(change))
 
 

@@ -93,5 +93,5 @@ def _failure(outcome: Outcome) -> Iterator[str]:
 
 def _subject(outcome: Outcome) -> str:
     change = outcome.change
-    name = harmless(change.name)
+    name = harmless(change.name or change.id or change.part.role)
     return f"{change.action.value} {change.part.kind} {name} of {change.part.resource}"

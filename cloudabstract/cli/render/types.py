@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cloudabstract.model import shapes, traits
+from cloudabstract.model import format_duration, format_quantity, shapes, traits
 from cloudabstract.model.limits import Change, MaxLen, MinLen, Pattern
 
 _CHANGES = {
@@ -49,11 +49,11 @@ def limits(shape: shapes.Shape) -> Iterator[str]:
         return
     bounds = shapes.bounds(shape)
     if "ge" in bounds:
-        yield f"At least {bounds['ge']}."
+        yield f"At least {_amount(shape, bounds['ge'])}."
     if "gt" in bounds:
-        yield f"More than {bounds['gt']}."
+        yield f"More than {_amount(shape, bounds['gt'])}."
     if "le" in bounds:
-        yield f"At most {bounds['le']}."
+        yield f"At most {_amount(shape, bounds['le'])}."
     for mark in shape.marks:
         if isinstance(mark, Pattern):
             yield f"Made of {mark.says}."
@@ -63,23 +63,27 @@ def limits(shape: shapes.Shape) -> Iterator[str]:
             yield "Not empty." if mark.min_length == 1 else f"At least {mark.min_length} long."
 
 
+def _amount(shape: shapes.Shape, number: int) -> str:
+    """A number as documents write it where such a value stands."""
+    if isinstance(shape, shapes.Scalar) and shape.is_duration:
+        return format_duration(number)
+    if isinstance(shape, shapes.Scalar) and shape.is_quantity:
+        return format_quantity(number)
+    return str(number)
+
+
 def default_text(trait: traits.FieldTrait) -> str:
     """`-required-`, or the default as documents write it; "" when unset is the default."""
-    from cloudabstract.model import format_duration, format_quantity
-
     if trait.required:
         return "required"
     default = trait.default
     if default is None or default == "" or default == () or default == {}:
         return ""
     shape = trait.shape.inner if isinstance(trait.shape, shapes.Nullable) else trait.shape
-    if isinstance(shape, shapes.Scalar) and isinstance(default, int):
-        if shape.is_duration:
-            return f"default {format_duration(default)}"
-        if shape.is_quantity:
-            return f"default {format_quantity(default)}"
     if isinstance(default, bool):
         return f"default {str(default).lower()}"
+    if isinstance(default, int):
+        return f"default {_amount(shape, default)}"
     if isinstance(default, tuple):
         return f"default [{', '.join(map(str, default))}]"
     return "" if isinstance(shape, shapes.Record) else f"default {default}"
