@@ -32,7 +32,6 @@ from .snapshot import Snapshot, take
 
 _LOCK = "balancers"
 _STEP = 0.02
-_OPEN = "^(tcp.*downstream_cx_active|http.*downstream_rq_active)$"
 
 Edit = Callable[[Snapshot], Mapping[str, Record | None]]
 
@@ -146,7 +145,7 @@ class Plane:
     def _drained(self, admin: Admin, seconds: int) -> None:
         deadline = self.clock.now() + seconds
         with contextlib.suppress(UnansweredError):
-            while any(_open_connections(admin)) and self.clock.now() < deadline:
+            while admin.busy() and self.clock.now() < deadline:
                 self.clock.sleep(_STEP)
 
     def _daemons(self) -> dict[int, Daemon]:
@@ -160,11 +159,6 @@ class Plane:
     def _switch(self, drain: int) -> Switch:
         plant = Plant(functools.cache(self.binary), drain, self.settings.concurrency)
         return Switch(self._daemon(drain), plant, self.clock)
-
-
-def _open_connections(admin: Admin) -> list[int]:
-    counted = admin.gauges(_OPEN)
-    return [value for name, value in counted.items() if not name.startswith("http.admin.")]
 
 
 def _troubles(daemon: Daemon, config: Config) -> dict[str, str]:

@@ -81,6 +81,20 @@ class Admin:
             for file, each in counted.items()
         }
 
+    def busy(self) -> int:
+        """Open TCP connections and HTTP requests; idle HTTP connections do not count."""
+        connections = requests = idle = 0
+        for name, value in self.gauges(r"downstream_(cx|rq)_active$").items():
+            if ".worker_" in name or "admin" in name.split("."):
+                continue
+            if name.endswith("rq_active"):
+                requests += value
+            elif name.startswith("http."):
+                idle += value
+            elif name.startswith("listener."):
+                connections += value
+        return max(0, connections - idle) + requests
+
     def listening(self) -> frozenset[str]:
         """The names of listeners that take traffic."""
         statuses = self._json("/listeners?format=json").get("listener_statuses", [])

@@ -107,7 +107,8 @@ class Daemon:
         except FileNotFoundError:
             return ""
         lines = content.decode(errors="replace").splitlines()
-        told = [line.rpartition("] ")[2] for line in lines if _worth_telling(line)]
+        worthy = [line for line in lines if _worth_telling(line)] or lines[-3:]
+        told = [line.rpartition("] ")[2] for line in worthy]
         return "; ".join(dict.fromkeys(told))[-800:]
 
     def _gone_within(self, seconds: float) -> bool:
