@@ -133,6 +133,24 @@ def where(function: Function) -> Function:
     return _packed(function, "where", _WHERE, pack)
 
 
+def target(function: Function) -> Function:
+    """Add -t and --config alone, given to `function` as one Where: for what has no stack."""
+
+    def pack(given: dict[str, Any]) -> Where:
+        return Where(target=given.pop("target"), config=given.pop("config"))
+
+    return _packed(function, "where", (_WHERE[0], _WHERE[2]), pack)
+
+
+def config(function: Function) -> Function:
+    """Add --config alone, given to `function` as one Where."""
+
+    def pack(given: dict[str, Any]) -> Where:
+        return Where(config=given.pop("config"))
+
+    return _packed(function, "where", _WHERE[2:3], pack)
+
+
 def wishes(function: Function) -> Function:
     """Add --no-prune, --retain-data and --allow-data-loss, given as one Wishes."""
 

@@ -25,7 +25,7 @@ _EXAMPLES = (
 
 @click.command("providers", cls=Verb, examples=_EXAMPLES, exits=(0, 5, 64))
 @click.argument("name", required=False)
-@options.where
+@options.config
 @options.output()
 def command(name: str | None, where: Where, form: str) -> int:
     """List the providers that are installed.

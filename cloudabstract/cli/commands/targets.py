@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import opening, options, output, redaction, terminal
 from ..options import Where
 from ..verb import Verb
+
+if TYPE_CHECKING:
+    from cloudabstract.spec.config import Config
 
 _EXAMPLES = (
     ("cloudabstract targets", "Every target; the one in force has a star."),
@@ -27,10 +30,20 @@ def command(where: Where, form: str) -> int:
     before cloudabstract.yaml (looked for from the working directory upwards, then in the user's
     config folder), the file before defaults. With no file at all there is one target, `local`.
     """
-    from ..render import tables
+    told = _told(opening.config(where))
+    if form == "text":
+        _print(told)
+    else:
+        output.emit(told, form)
+    return 0
 
-    config = opening.config(where)
-    told: dict[str, Any] = {
+
+_KEYS = ("stack", "target", "store")
+
+
+def _told(config: Config) -> dict[str, Any]:
+    """The configuration in force, as data."""
+    return {
         "file": str(config.file or ""),
         "stack": config.stack,
         "target": config.target,
@@ -47,11 +60,13 @@ def command(where: Where, form: str) -> int:
             for each in config.targets.values()
         ],
     }
-    if form != "text":
-        output.emit(told, form)
-        return 0
+
+
+def _print(told: dict[str, Any]) -> None:
+    from ..render import tables
+
     rows = [("file", told["file"] or "(none)")]
-    rows += [(key, f"{told[key]}  (from {config.origins[key]})") for key in _KEYS]
+    rows += [(key, f"{told[key]}  (from {told['origins'][key]})") for key in _KEYS]
     output.line("\n".join(tables.pairs(rows)))
     output.line()
     cells = [
@@ -66,10 +81,6 @@ def command(where: Where, form: str) -> int:
     ]
     head = ("", "NAME", "PROVIDER", "SETTINGS", "FROM")
     output.line(tables.table(head, cells, terminal.painter(sys.stdout)))
-    return 0
-
-
-_KEYS = ("stack", "target", "store")
 
 
 def _shown(key: str, value: object) -> object:

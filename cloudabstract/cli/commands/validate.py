@@ -27,7 +27,7 @@ _EXAMPLES = (
 
 @click.command("validate", cls=Verb, examples=_EXAMPLES, exits=(0, 5, 64, 70))
 @options.sources
-@options.where
+@options.target
 @options.output()
 def command(sources: tuple[str, ...], where: Where, form: str) -> int:
     """Check documents without touching anything.
