@@ -1,0 +1,72 @@
+"""google-cloud-compute, in one place: imported when a call is about to be made, and never before.
+
+The import takes seconds (docs/decisions/0014-gcp-transport.md), so plans that need no call do
+without it. One client for each of Google's services, shared by all threads.
+
+Google's client polls operations through further clients that it makes for the public endpoint,
+whatever endpoint it was given itself. Nothing here uses that: calls give the operation back at
+once (`insert_unary`), and operations are read by clients made here like all others.
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from typing import Any
+
+from .settings import GcpSettings
+from .settings_checks import is_loopback
+from .surface import snake
+
+_PACKAGE = "google.cloud.compute_v1"
+
+
+class Clients:
+    """Makes clients on demand. Raises what google-auth raises when it finds no credentials."""
+
+    def __init__(self, settings: GcpSettings) -> None:
+        self._settings = settings
+        self._made: dict[str, Any] = {}
+        self._options: dict[str, Any] = {}
+        self._lock = threading.RLock()
+
+    def client(self, service: str) -> Any:
+        """The client of one service, by Google's name for it: `RegionBackendServices`."""
+        with self._lock:
+            if service not in self._made:
+                module = importlib.import_module(f"{_PACKAGE}.services.{snake(service)}")
+                made = getattr(module, f"{service}Client")(**self._chosen())
+                self._made[service] = made
+            return self._made[service]
+
+    def message(self, name: str) -> Any:
+        """One of Google's message types: `BackendService`."""
+        return getattr(importlib.import_module(f"{_PACKAGE}.types.compute"), name)
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._lock:
+            for client in self._made.values():
+                client.transport.close()
+            self._made.clear()
+            self._options.clear()
+
+    def _chosen(self) -> dict[str, Any]:
+        """Credentials and endpoint, the same for every client."""
+        if not self._options:
+            from google.api_core.client_options import ClientOptions
+
+            options = ClientOptions(api_endpoint=self._settings.endpoint)
+            self._options = {"credentials": self._credentials(), "client_options": options}
+        return self._options
+
+    def _credentials(self) -> Any:
+        if is_loopback(self._settings.endpoint):
+            from google.auth.credentials import AnonymousCredentials
+
+            return AnonymousCredentials()
+        import google.auth
+
+        scopes = ["https://www.googleapis.com/auth/compute"]
+        found, _ = google.auth.default(scopes=scopes)
+        return found
