@@ -22,6 +22,7 @@ class _Unknown:
 
 
 UNKNOWN: Any = _Unknown()
+_SCALARS = frozenset({str, int, bool, float, type(None)})  # what most values are
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Delta:
 
 def fill(value: Any, known: Callable[[PartKey], Found | None]) -> Any:
     """`value` with every Ref replaced by what it points at, or by UNKNOWN; tuples become lists."""
+    if type(value) in _SCALARS:
+        return value
     if isinstance(value, Ref):
         return point(value, known(value.to))
     if isinstance(value, Mapping):
@@ -57,6 +60,8 @@ def point(ref: Ref, found: Found | None) -> Any:
 
 def plain(value: Any) -> Any:
     """`value` in one shape: lists for sequences, dicts for mappings."""
+    if type(value) in _SCALARS:
+        return value
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -93,8 +98,12 @@ def differences(
     wanted: Mapping[str, Any], found: Mapping[str, Any], ignored: frozenset[str]
 ) -> dict[str, Delta]:
     """The wanted fields whose found value is another; fields nobody asked for do not count."""
-    return {
-        name: Delta(shown(plain(found.get(name))), shown(value))
-        for name, value in wanted.items()
-        if name not in ignored and (has_unknown(value) or plain(found.get(name)) != value)
-    }
+    deltas = {}
+    for name, value in wanted.items():
+        before = found.get(name)
+        if name in ignored or (before == value and before is not UNKNOWN):
+            continue
+        before = plain(before)
+        if before != value or has_unknown(value):
+            deltas[name] = Delta(shown(before), shown(value))
+    return deltas

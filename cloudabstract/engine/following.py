@@ -72,9 +72,14 @@ class Following:
     def _volumes(self) -> Iterator[Volume]:
         """Volumes as they are wanted, those of the spec and those made for claims."""
         wanted = dict(self._classed())
-        origins = {key: self._origin(_source_of(each)) for key, each in wanted.items()}
+        origins = {
+            key: self._origin(_source_of(each))
+            for key, each in wanted.items()
+            if each.spec.data_source is not None
+        }
         for key, volume in wanted.items():
-            yield self._born(volume, None if self._circular(key, origins) else origins[key])
+            circular = key in origins and self._circular(key, origins)
+            yield self._born(volume, None if circular else origins.get(key))
 
     def _classed(self) -> Iterator[tuple[ResourceKey, Volume]]:
         held = {each.volume.key for each in self._bindings.values() if each.volume is not None}

@@ -41,6 +41,7 @@ class NamedPart:
     name: str
     incarnation: int = 0
     labels: Mapping[str, str] = field(default_factory=dict)
+    points: tuple[tuple[str, PartKey], ...] = ()  # (field, part that it refers to)
 
     @property
     def key(self) -> PartKey:
@@ -57,13 +58,16 @@ def name_all(
     """Every part named and in order. Raises ProviderError when the parts do not fit together."""
     known = {kind.name: kind for kind in kinds}
     by_key = _by_key(parts, known)
+    points = {key: tuple(_points(part)) for key, part in by_key.items()}
+    for key, pointed in points.items():
+        _check(by_key[key], known[key.kind], pointed, by_key)
     names: dict[PartKey, str] = {}
     named: list[NamedPart] = []
-    for key in _ordered(by_key, known):
+    for key in _ordered(by_key, points):
         part, kind = by_key[key], known[key.kind]
-        incarnation = memory.salts.get(str(key.resource), 0)
+        incarnation = memory.salts.get(str(key.resource), 0) if memory.salts else 0
         names[key] = native_name(stack, part, kind, names, incarnation)
-        named.append(NamedPart(part, kind, names[key], incarnation))
+        named.append(NamedPart(part, kind, names[key], incarnation, points=points[key]))
     return tuple(named)
 
 
@@ -111,10 +115,36 @@ def _by_key(parts: Iterable[Part], known: Mapping[str, Kind]) -> dict[PartKey, P
     return by_key
 
 
-def _ordered(by_key: Mapping[PartKey, Part], known: Mapping[str, Kind]) -> tuple[PartKey, ...]:
+def _points(part: Part) -> Iterator[tuple[str, PartKey]]:
+    for name, value in part.want.items():
+        if type(value) is not str:  # most are
+            for ref in refs(value):
+                yield name, ref.to
+
+
+def _check(
+    part: Part,
+    kind: Kind,
+    points: Iterable[tuple[str, PartKey]],
+    by_key: Mapping[PartKey, Part],
+) -> None:
+    """Raise unless the kind declares what `part` uses, and its name depends on parts only."""
+    for name, to in points:
+        if to.kind not in kind.uses:
+            raise ProviderError(
+                f"{part.key} refers to {to}, but kind {kind.name!r} does not declare "
+                f"that it uses {to.kind!r}"
+            )
+        if name in kind.fixed and to not in by_key:
+            raise ProviderError(f"fixed field {name!r} of {part.key} refers to {to}, not a part")
+
+
+def _ordered(
+    by_key: Mapping[PartKey, Part], points: Mapping[PartKey, Iterable[tuple[str, PartKey]]]
+) -> tuple[PartKey, ...]:
     """Users after what they use; otherwise in the order given, the same in every process."""
     graph = {
-        key: [target for target in _targets(part, known, by_key) if target in by_key]
+        key: [to for to in (*(to for _, to in points[key]), *part.after) if to in by_key]
         for key, part in by_key.items()
     }
     try:
@@ -122,23 +152,3 @@ def _ordered(by_key: Mapping[PartKey, Part], known: Mapping[str, Kind]) -> tuple
     except CycleError as error:
         circle = " -> ".join(str(key) for key in error.args[1])
         raise ProviderError(f"parts refer to each other in a circle: {circle}") from error
-
-
-def _targets(
-    part: Part, known: Mapping[str, Kind], by_key: Mapping[PartKey, Part]
-) -> Iterator[PartKey]:
-    """What `part` points at or comes after; a ref in a name must lead somewhere."""
-    kind = known[part.key.kind]
-    for name, value in part.want.items():
-        for ref in refs(value):
-            if ref.to.kind not in kind.uses:
-                raise ProviderError(
-                    f"{part.key} refers to {ref.to}, but kind {part.key.kind!r} does not declare "
-                    f"that it uses {ref.to.kind!r}"
-                )
-            if name in kind.fixed and ref.to not in by_key:
-                raise ProviderError(
-                    f"fixed field {name!r} of {part.key} refers to {ref.to}, which is not a part"
-                )
-            yield ref.to
-    yield from part.after

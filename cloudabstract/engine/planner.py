@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from cloudabstract.provider import CLAIM, RECLAIM, Effect, Found, Objection, PartKey, refs
+from cloudabstract.provider import CLAIM, RECLAIM, Effect, Found, Objection, PartKey
 
 from . import endings, fields, guards, reasons
 from .change import Action, Change, Plan
@@ -111,10 +111,9 @@ class _Planner:
         if key in self._matched.unread:
             return f"could not be read: {self._matched.unread[key]}"
         born = named.kind.birth if key in self._matched.found else frozenset()
-        for name, value in named.part.want.items():
-            for ref in () if name in born else refs(value):
-                if not self._outlook.exists(ref.to):
-                    return f"waits for {ref.to}" if ref.to in self.held else f"{ref.to} is missing"
+        for name, to in named.points:
+            if name not in born and not self._outlook.exists(to):
+                return f"waits for {to}" if to in self.held else f"{to} is missing"
         return ""
 
     def _differing(self, named: NamedPart, found: Found) -> Change | None:

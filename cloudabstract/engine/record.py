@@ -34,6 +34,7 @@ class Records:
         self._store = store
         self._stack = stack
         self._author = author
+        self._written: tuple[tuple[Resource, ...], str] = ((), "")  # the spec written last
 
     def memory(self) -> Memory:
         """All that is remembered."""
@@ -45,13 +46,13 @@ class Records:
         resources = tuple(asked)
         if not text:
             return {}
-        if text != spec_text(resources):
+        if text != self._spec_text(resources):
             resources = tuple(wire.from_document(each) for each in json.loads(text))
         return {each.key: each for each in resources}
 
     def begin(self, plan: Plan, held: Held, action: str) -> int:
         """A new revision, or 0 when neither the spec nor the world has changed since the last."""
-        spec = spec_text(plan.desired.asked.values())
+        spec = self._spec_text(tuple(plan.desired.asked.values()))
         if plan.empty and self._last_spec() == spec:
             return 0
         history = self._store.history(self._stack, held.fence)
@@ -96,6 +97,14 @@ class Records:
         journal = self._store.journal(self._stack, held.fence)
         for each in journal.open_intents():
             journal.end(each.number, "unknown", error="the run that made this call was cut short")
+
+    def _spec_text(self, resources: tuple[Resource, ...]) -> str:
+        """`spec_text`, once for the same resources."""
+        known, text = self._written
+        if not text or list(map(id, known)) != list(map(id, resources)):
+            text = spec_text(resources)
+            self._written = (resources, text)
+        return text
 
     def _last_spec(self) -> str:
         history = self._store.history(self._stack)

@@ -18,7 +18,9 @@ from cloudabstract.model import (
     ResourceKey,
     Status,
     Volume,
+    VolumeAttachment,
     VolumeClaim,
+    VolumeSnapshot,
 )
 from cloudabstract.provider import Found, Health, Objection, PartKey, Provider, Severity
 
@@ -52,6 +54,9 @@ def statuses(world: World, provider: Provider, now: float, seen: Seen) -> dict[R
         told[key] = view.finished(key, resource, provider.status(resource, parts), parts)
     for key, binding in world.desired.bindings.items():
         told[key] = view.of_claim(key, binding.claim, binding.volume, told)
+    for key, resource in world.desired.asked.items():
+        if key not in told and isinstance(resource, (VolumeSnapshot, VolumeAttachment)):
+            told[key] = view.waiting(key)
     return told
 
 
@@ -78,6 +83,8 @@ class _View:
         for named in world.desired.parts:
             self._parts[named.key.resource].append(named.key)
         self._holders = {volume: claim for claim, volume in world.bindings.items()}
+        self._lost = {part.resource for part in world.lost}
+        self._made = {part.resource for part in world.found if part.role == VOLUME}
 
     def finished(
         self, key: ResourceKey, resource: Resource, status: Status, parts: Mapping[PartKey, Found]
@@ -107,10 +114,7 @@ class _View:
             reason, message = self._why(key)
             return self._timed(key, replace(status, reason=reason, message=message))
         of_volume = told[volume.key]
-        lost = any(part.resource == volume.key for part in self._world.lost)
-        made = any(
-            part.resource == volume.key and part.role == VOLUME for part in self._world.found
-        )
+        lost, made = volume.key in self._lost, volume.key in self._made
         return self._timed(
             key,
             replace(
@@ -125,6 +129,12 @@ class _View:
                 conditions=_merged(status.conditions, of_volume.conditions),
             ),
         )
+
+    def waiting(self, key: ResourceKey) -> Status:
+        """A snapshot or attachment whose source is not there yet."""
+        reason, message = self._why(key)
+        status = Status(phase="Pending", reason=reason, message=message)
+        return self._timed(key, self._degraded(key, status.with_condition(self._accepted(key))))
 
     def _why(self, key: ResourceKey) -> tuple[str, str]:
         for each in self._objections.get(str(key), ()):
@@ -176,9 +186,13 @@ class _View:
     def _phased(
         self, key: ResourceKey, volume: Volume, status: Status, parts: Mapping[PartKey, Found]
     ) -> Status:
-        if any(part.resource == key for part in self._world.lost):
+        if key in self._lost:
             return replace(status, phase="Failed", reason="Lost")
-        if not any(part.role == VOLUME for part in parts):
+        if any(
+            part.role == VOLUME and found.health is Health.FAILED for part, found in parts.items()
+        ):
+            return replace(status, phase="Failed")
+        if key not in self._made:
             return replace(status, phase="Pending")
         held = volume.spec.claim_ref
         if held is not None:

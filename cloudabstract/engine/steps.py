@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from cloudabstract.model import ResourceKey
-from cloudabstract.provider import Found, Health, PartKey, Verb, refs
+from cloudabstract.provider import Found, Health, PartKey, Verb
 
 from .change import Action, Change, Plan
 from .match import Matched
@@ -158,9 +158,7 @@ def targets(step: Step) -> Iterator[PartKey]:
     """The parts that the part of `step` points at or comes after."""
     if step.named is None:
         return
-    for value in step.named.part.want.values():
-        for ref in refs(value):
-            yield ref.to
+    yield from (to for _, to in step.named.points)
     yield from step.named.part.after
 
 
