@@ -278,12 +278,12 @@ def _configured(
 ) -> Config:
     """The configuration in force, from whatever form it was passed in."""
     if isinstance(config, Config):
-        chosen = {
-            name: value
-            for name, value in vars(flags).items()
-            if value is not None and name != "config"
-        }
-        return replace(config, **chosen)
+        return replace(
+            config,
+            stack=flags.stack or config.stack,
+            target=flags.target or config.target,
+            store=Path(flags.store) if flags.store else config.store,
+        )
     if isinstance(config, Mapping):
         return configuration.load(flags=flags, given=config)
     if config is not None:
