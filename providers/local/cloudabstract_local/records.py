@@ -6,6 +6,7 @@ ever without an owner. Nothing else remembers anything, so losing every cache lo
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -31,6 +32,12 @@ class Record:
     labels: Mapping[str, str]
     created: str = ""  # RFC 3339, UTC
     token: str = ""  # of the attempt that made it
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the fields or labels do, and only then."""
+        text = json.dumps([self.fields, self.labels], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def found(self, health: Health = Health.READY, reason: str = "", **live: Any) -> Found:
         """This record as the engine sees it, with `live` fields read from the machine."""

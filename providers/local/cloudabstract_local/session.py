@@ -17,7 +17,6 @@ from .counting import counted
 from .places import PLACE
 from .root import Root
 from .settings import LocalSettings
-from .volumes import drivers as volume_drivers
 
 
 class LocalSession:
@@ -31,7 +30,7 @@ class LocalSession:
         clock = clock or SystemClock()
         self._drivers = {
             **balancers.drivers(self._root, settings, clock),
-            **volume_drivers(self._root, settings),
+            **volumes.drivers(self._root, settings),
         }
 
     @property

@@ -43,10 +43,13 @@ class CertificateDriver(RecordedDriver):
         return {wanted.name: self._provided(self._record(wanted, wanted.fields))}
 
     def _changed(self, standing: Record, fields: Mapping[str, Any]) -> Record:
-        return self._provided(super()._changed(standing, fields))
+        changed = super()._changed(standing, fields)
+        if changed == standing and self._valid(standing):
+            return standing
+        return self._provided(changed)
 
     def _found(self, records: Iterable[Record]) -> Iterable[Found]:
-        return [each.found(valid=self._valid(each)) for each in records]
+        return [self._told(each, valid=self._valid(each)) for each in records]
 
     def _provided(self, record: Record) -> Record:
         """The record with the certificate it stands for, which is there when this returns."""

@@ -19,6 +19,7 @@ from .families import families, pool_for
 from .ports_checks import check_ports
 
 CLASSES = ("l4", "l7")
+_FROM_POOL = "take one of the target's `pools`, or none to be given one"
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)*[a-z0-9]([-a-z0-9]*[a-z0-9])?", re.I)
 
 
@@ -73,14 +74,15 @@ def _address_refs(
         try:
             family = pools.family_of(ref)
         except ValueError:
-            yield Objection("LB007", field, f"{ref!r} is not an IP address of the pool")
+            message = f"{ref!r} is not an IP address"
+            yield Objection("LB007", field, message, _FROM_POOL)
             continue
         if ref not in pool:
             message = f"{ref} is not in the {spec.routability} pool"
-            yield Objection("LB007", field, message, "take one of the target's `pools`")
+            yield Objection("LB007", field, message, _FROM_POOL)
         elif family not in served or family in seen:
             message = f"one address of each of {', '.join(served)} is needed, {ref} is one more"
-            yield Objection("LB007", field, message)
+            yield Objection("LB007", field, message, "leave it out")
         seen.add(family)
 
 
@@ -96,7 +98,7 @@ def _backends(spec: LoadBalancerSpec) -> Iterator[Objection]:
                 continue
             if known.is_unspecified or known.is_multicast or "%" in member.address:
                 message = f"{member.address} is not the address of one backend"
-                yield Objection("LB011", field, message)
+                yield Objection("LB011", field, message, "name each backend's own address")
 
 
 def _routes(spec: LoadBalancerSpec) -> Iterator[Objection]:
@@ -106,22 +108,24 @@ def _routes(spec: LoadBalancerSpec) -> Iterator[Objection]:
     for index, route in enumerate(spec.routes):
         if route.host and _HOST.fullmatch(route.host) is None:
             message = f"{route.host!r} is neither a host nor `*.` and a domain"
-            yield Objection("LB016", f"spec.routes[{index}].host", message)
+            alternative = "use shop.example.com, *.example.com, or no host"
+            yield Objection("LB016", f"spec.routes[{index}].host", message, alternative)
         if not route.path.startswith("/") or any(mark in route.path for mark in "?#"):
             message = f"path {route.path!r} must begin with '/' and have no query"
-            yield Objection("LB016", f"spec.routes[{index}].path", message)
+            yield Objection("LB016", f"spec.routes[{index}].path", message, "use a path like /api")
 
 
 def _health(spec: LoadBalancerSpec) -> Iterator[Objection]:
     asked = spec.health_check
     if asked.timeout > asked.interval:
         message = f"timeout {asked.timeout}s is longer than interval {asked.interval}s"
-        yield Objection("LB005", "spec.healthCheck.timeout", message)
+        yield Objection("LB005", "spec.healthCheck.timeout", message, "lower it to the interval")
     if asked.protocol == "TCP" and asked.path:
         message = "a TCP check requests no path"
         yield Objection("LB005", "spec.healthCheck.path", message, "use protocol: HTTP")
     if asked.path and not asked.path.startswith("/"):
-        yield Objection("LB005", "spec.healthCheck.path", "the path must begin with '/'")
+        message = f"path {asked.path!r} does not begin with '/'"
+        yield Objection("LB005", "spec.healthCheck.path", message, "use a path like /healthz")
 
 
 def _sources(spec: LoadBalancerSpec, settings: LocalSettings) -> Iterator[Objection]:
@@ -131,7 +135,7 @@ def _sources(spec: LoadBalancerSpec, settings: LocalSettings) -> Iterator[Object
         try:
             family = pools.FAMILIES[ipaddress.ip_network(text, strict=False).version]
         except ValueError:
-            yield Objection("LB009", field, f"{text!r} is not a CIDR")
+            yield Objection("LB009", field, f"{text!r} is not a CIDR", "use e.g. 203.0.113.0/24")
             continue
         if served and family not in served:
             message = f"{text} is {family}, the balancer only {', '.join(served)}"

@@ -33,7 +33,7 @@ class EndpointsDriver(RecordedDriver):
             checked = pool is not None and pool.fields["check"] is not None
             seats = [(each["address"], each["port"]) for each in record.fields["members"]]
             known = seen.get(record.fields["pool"], {}) if checked else {}
-            yield record.found(seen=[known.get(seat, UNKNOWN) for seat in seats])
+            yield self._told(record, seen=[known.get(seat, UNKNOWN) for seat in seats])
 
     def _seen(self) -> dict[str, dict[tuple[str, int], str]]:
         """Pool -> (address, port) -> health, as Envoy's checks have it."""

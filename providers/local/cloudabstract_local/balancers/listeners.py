@@ -72,7 +72,7 @@ class ListenerDriver(RecordedDriver):
         for record in taken:
             gone = record.fields.get(LEAVING, False)
             trouble = troubles.get(record.name, "it is being removed" if gone else "")
-            yield record.found(reason=trouble, serving=not trouble)
+            yield self._told(record, trouble, serving=not trouble)
 
     def _alter(self, name: str, edit: Edit) -> Snapshot:
         return self._plane.alter(self.kind, edit, subject=name)

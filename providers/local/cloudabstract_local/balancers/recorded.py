@@ -54,8 +54,17 @@ class RecordedDriver:
         return self._after(found.name, self._alter(found.name, edit))
 
     def delete(self, found: Found) -> None:
-        """Remove the record."""
-        self._plane.alter(self.kind, lambda snapshot: {found.name: None})
+        """Remove the record. Raises Refused (CONFLICT) while a frontend needs it to serve."""
+
+        def edit(snapshot: Snapshot) -> Mapping[str, Record | None]:
+            standing = snapshot.of(self.kind).get(found.name)
+            users = snapshot.users(standing) if standing is not None else ()
+            if users:
+                message = f"{self.kind} {found.name} is in use by {', '.join(users)}"
+                raise Refused(ErrorCode.CONFLICT, message)
+            return {found.name: None}
+
+        self._plane.alter(self.kind, edit)
 
     def mark(self, found: Found, labels: Mapping[str, str]) -> Found:
         """Give the record these owner's labels instead of those it has."""
@@ -75,7 +84,11 @@ class RecordedDriver:
 
     def _found(self, records: Iterable[Record]) -> Iterable[Found]:
         """Records as the engine sees them."""
-        return [each.found() for each in records]
+        return [self._told(each) for each in records]
+
+    def _told(self, record: Record, reason: str = "", **live: Any) -> Found:
+        """One record, with what is read from the machine."""
+        return replace(record.found(reason=reason, **live), version=record.version)
 
     def _alter(self, name: str, edit: Any) -> Snapshot:
         return self._plane.alter(self.kind, edit)

@@ -10,7 +10,7 @@ from cloudabstract_local.envoy.config import Config, configuration
 from cloudabstract_local.envoy.nouns import Certificate, Frontend, Member, Pool
 from cloudabstract_local.records import Record, Records
 
-from .kinds import CERTIFICATE, ENDPOINTS, LISTENER, POOL
+from .kinds import ADDRESS, CERTIFICATE, ENDPOINTS, LISTENER, POOL
 
 LEAVING = "leaving"  # a listener's field: it serves no more, and is about to be removed
 
@@ -39,6 +39,23 @@ class Snapshot:
         for name, record in self.of(LISTENER.name).items():
             if not record.fields.get(LEAVING):
                 yield name, Frontend.of(name, record.fields)
+
+    def users(self, record: Record) -> tuple[str, ...]:
+        """The names of frontends that need this record to serve."""
+        return tuple(name for name, frontend in self.serving() if self._needs(frontend, record))
+
+    def _needs(self, frontend: Frontend, record: Record) -> bool:
+        if record.kind == ADDRESS.name:
+            holders = [
+                each
+                for each in self.of(ADDRESS.name).values()
+                if each.fields["ip"] == frontend.address
+                and owner(each) == owner(self.of(LISTENER.name)[frontend.name])
+            ]
+            return [each.name for each in holders] == [record.name]
+        if record.kind == ENDPOINTS.name:
+            return record.fields["pool"] in frontend.pools
+        return record.name in (*frontend.pools, *frontend.certificates)
 
     def configs(self) -> dict[int, Config]:
         """What each Envoy should be told, by its drain time in seconds."""

@@ -24,7 +24,9 @@ from .daemon import Daemon
 from .files import Watched
 from .validation import validate
 
-_READ, _WARM = 10.0, 6.0  # seconds Envoy has for reading a file, for the first health checks
+_READ = 10.0  # seconds Envoy has for reading a file
+_FIRST_CHECKS = 2.0  # seconds to wait for first health checks: a new balancer finds its backends
+_HAND_OVER = 6.0  # the same, where traffic flows that would find nobody otherwise
 _STEP = 0.005
 _WARMING = "(warming_clusters|total_listeners_warming)$"
 
@@ -119,7 +121,7 @@ class Switch:
         both = replace(config, clusters={**known, **config.clusters}).files()[CLUSTERS]
         if both != before.get(CLUSTERS):
             self._put({CLUSTERS: both})
-            self._warm()
+            self._warm(_HAND_OVER if _rerouted(config, before) else _FIRST_CHECKS)
         self._put({path: after[path] for path in new if path.startswith("rds/")})
         if nudge or after[LISTENERS] != before.get(LISTENERS):
             self._put({LISTENERS: after[LISTENERS]})
@@ -139,7 +141,8 @@ class Switch:
         if between is None:
             return
         self._put({path: configs.envelope([between])})
-        self._until(_WARM, lambda: handover.answered(self._admin.clusters().get(name, []), members))
+        clusters = self._admin.clusters
+        self._until(_HAND_OVER, lambda: handover.answered(clusters().get(name, []), members))
 
     def _put(self, files: Mapping[str, bytes]) -> None:
         """Write files, and wait until Envoy has taken or refused those that it watches."""
@@ -156,9 +159,9 @@ class Switch:
         if not self._until(_READ, settled):
             raise UnansweredError(f"Envoy does not read {', '.join(sorted(watched))}")
 
-    def _warm(self) -> None:
-        """Wait for first health checks, so that new traffic finds its backends."""
-        self._until(_WARM, lambda: not any(self._admin.gauges(_WARMING).values()))
+    def _warm(self, seconds: float = _FIRST_CHECKS) -> None:
+        """Wait for first health checks, so that traffic finds its backends."""
+        self._until(seconds, lambda: not any(self._admin.gauges(_WARMING).values()))
 
     def _until(self, seconds: float, done: Callable[[], bool]) -> bool:
         deadline = self._clock.now() + seconds
@@ -201,6 +204,14 @@ class Switch:
             name: Refused(ErrorCode.INVALID, f"Envoy cannot serve it: {reason}")
             for name, reason in self._admin.refusals().items()
         }
+
+
+def _rerouted(config: Config, before: Mapping[str, bytes]) -> bool:
+    """Whether a listener that serves already is to send traffic to a new cluster."""
+    known = configs.resources(before.get(CLUSTERS, b"")).keys()
+    fresh = {f"eds/{name}.json" for name in config.clusters.keys() - known}
+    standing = configs.resources(before.get(LISTENERS, b"")).keys() & config.uses.keys()
+    return any(config.uses[name] & fresh for name in standing)
 
 
 def _taken_by(before: Mapping[str, bytes], listening: Iterable[str]) -> set[configs.Seat]:
