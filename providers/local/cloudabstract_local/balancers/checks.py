@@ -10,7 +10,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
-from cloudabstract.model import LoadBalancer, LoadBalancerSpec
+from cloudabstract.model import ClientIPConfig, LoadBalancer, LoadBalancerSpec
 from cloudabstract.provider import Objection, Severity
 from cloudabstract_local.settings import LocalSettings
 
@@ -146,15 +146,25 @@ def _affinity(spec: LoadBalancerSpec) -> Iterator[Objection]:
     if spec.session_affinity == "None":
         return
     asked = spec.session_affinity_config
-    strict = asked is not None and asked.strict
+    message = "clients stick to a backend as long as it is healthy; Envoy forgets nobody in time"
+    if asked is not None and asked.strict:
+        field = "spec.sessionAffinityConfig.strict"
+        yield Objection("LB014", field, message, "leave strict out, and live with that")
+        return
     yield Objection(
         "LB014",
-        "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
-        "clients stick to a backend as long as it is healthy; Envoy forgets nobody after a time",
-        "leave out strict" if strict else "",
-        Severity.REJECT if strict else Severity.DEGRADE,
-        "" if strict else "AffinityTimeout",
+        "spec.sessionAffinity",
+        message,
+        severity=Severity.DEGRADE,
+        reason="AffinityTimeout",
     )
+    if asked is not None and asked.client_ip != ClientIPConfig():
+        yield Objection(
+            "LB017",
+            "spec.sessionAffinityConfig.clientIP.timeoutSeconds",
+            f"{asked.client_ip.timeout_seconds} s or another time: it makes no difference here",
+            severity=Severity.NOTE,
+        )
 
 
 def _client_address(spec: LoadBalancerSpec, settings: LocalSettings) -> Iterator[Objection]:

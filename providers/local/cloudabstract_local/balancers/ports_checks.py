@@ -40,6 +40,9 @@ def _protocol(spec: LoadBalancerSpec, port: Port, field: str) -> Iterator[Object
     if http and port.app_protocol and port.app_protocol.lower() not in HTTP_PROTOCOLS:
         message = f"class l7 speaks HTTP, not {port.app_protocol}"
         yield Objection("LB003", f"{field}.appProtocol", message, "use loadBalancerClass: l4")
+    if not http and port.app_protocol:
+        message = "class l4 forwards bytes as they are; it is a hint to people only"
+        yield Objection("LB017", f"{field}.appProtocol", message, severity=Severity.NOTE)
 
 
 def _tls(port: Port, field: str, settings: LocalSettings) -> Iterator[Objection]:

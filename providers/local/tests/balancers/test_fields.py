@@ -31,6 +31,7 @@ ONE = (BackendPool("web", addresses=(Member("10.0.0.1"),)),)
 L7 = {"load_balancer_class": "l7", "backends": ONE}
 TLS = Port(443, tls=Tls(("shop",)))
 STRICT = SessionAffinityConfig(strict=True)
+MINUTE = SessionAffinityConfig(ClientIPConfig(60))
 ENGINE = "the engine keeps it for every provider"
 
 # What is asked, the code that is the answer, and its severity; the settings are the defaults.
@@ -39,6 +40,7 @@ ANSWERS: list[tuple[str, dict[str, Any], str, str]] = [
     ("ports.protocol", {"ports": (Port(80, protocol="SCTP"),)}, "LB003", "reject"),
     ("ports.protocol", {"ports": (Port(80, protocol="UDP"),), **L7}, "LB003", "reject"),
     ("ports.app_protocol", {"ports": (Port(80, app_protocol="mysql"),), **L7}, "LB003", "reject"),
+    ("ports.app_protocol", {"ports": (Port(80, app_protocol="mysql"),)}, "LB017", "note"),
     ("ports.tls", {"ports": (Port(53, protocol="UDP", tls=TLS.tls),)}, "LB009", "reject"),
     ("ports.tls", {"ports": (TLS,), **L7}, "LB015", "degrade"),
     ("backends.addresses", {"backends": (BackendPool(
@@ -57,6 +59,8 @@ ANSWERS: list[tuple[str, dict[str, Any], str, str]] = [
     ("session_affinity", {"session_affinity": "ClientIP"}, "LB014", "degrade"),
     ("session_affinity_config", {"session_affinity": "ClientIP",
                                  "session_affinity_config": STRICT}, "LB014", "reject"),
+    ("session_affinity_config", {"session_affinity": "ClientIP",
+                                 "session_affinity_config": MINUTE}, "LB017", "note"),
     ("external_traffic_policy", {"external_traffic_policy": "Local"}, "LB010", "reject"),
     ("external_traffic_policy", {"external_traffic_policy": "Local", **L7}, "LB010", "reject"),
     ("ip_family_policy", {"ip_family_policy": "RequireDualStack"}, "LB008", "reject"),
@@ -194,7 +198,6 @@ def test_settings_decide_too(more: dict[str, Any], changes: dict[str, Any], code
     [
         ({"proxy_protocol": True}, {"external_traffic_policy": "Local"}),
         ({"certificates": {"shop": CertificateFiles("a", "b")}}, {"ports": (TLS,), **L7}),
-        ({}, {"ports": (Port(80, app_protocol="mysql"),)}),
         ({}, {"ports": (Port(53), Port(53, "u", "UDP"))}),
         ({}, {"session_affinity_config": SessionAffinityConfig(ClientIPConfig(9))}),
     ],
