@@ -9,7 +9,6 @@ are derived, a crash in between loses nothing: what differs shows as drift and i
 from __future__ import annotations
 
 import contextlib
-import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,7 +156,7 @@ class Plane:
         return Daemon(self.root.folder("envoy", str(drain)), self.clock)
 
     def _switch(self, drain: int) -> Switch:
-        plant = Plant(functools.cache(self.binary), drain, self.settings.concurrency)
+        plant = Plant(self.binary, drain, self.settings.concurrency)
         return Switch(self._daemon(drain), plant, self.clock)
 
 
