@@ -15,20 +15,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from cloudabstract import engine as engines
 from cloudabstract import spec as specs
 from cloudabstract.clock import Clock, SystemClock
-from cloudabstract.engine import Consent, Event, Options, Plan, Report, Settings
-from cloudabstract.engine.saved import Saved, is_saved
-from cloudabstract.errors import ConfigError, Problem
-from cloudabstract.model import Resource, ResourceKey, wire
+from cloudabstract.engine import Consent, Event, Options, Plan, Report, Settings, located
+from cloudabstract.engine import saved as saving
+from cloudabstract.engine.saved import Saved
+from cloudabstract.errors import ConfigError
+from cloudabstract.model import Resource, wire
 from cloudabstract.plugins import Plugins
-from cloudabstract.provider import Finding, Objection
+from cloudabstract.provider import Finding
 from cloudabstract.spec import config as configuration
 from cloudabstract.spec.config import Config
 from cloudabstract.store import RecordedRevision, Revision, Store
@@ -61,7 +60,7 @@ class Stack:
         Raises ConfigError when configuration, name and target do not fit together.
         """
         path = None if store is None else os.fspath(store)
-        self.config = _configured(config, configuration.Flags(name, target, path))
+        self.config = configuration.choose(config, configuration.Flags(name, target, path))
         self.name = self.config.stack
         self._plugins = plugins or Plugins(self.config.plugins)
         self.target = Target.open(self.config.chosen, self._plugins)
@@ -116,10 +115,8 @@ class Stack:
             return self.engine.apply(saved, consent, told, action)
         spec = self.read(source)
         options = Options(prune, retain_data, consent.data_loss)
-        locate = self.locator(spec)
-        return self.engine.run(
-            spec.resources, lambda plan: consent, options, told, action, locate
-        )
+        locate = located.locator(spec)
+        return self.engine.run(spec.resources, lambda plan: consent, options, told, action, locate)
 
     def run(
         self,
@@ -133,7 +130,7 @@ class Stack:
         spec = self.read(source)
         told = self._telling(report)
         return self.engine.run(
-            spec.resources, consent, options, told, action, self.locator(spec)
+            spec.resources, consent, options, told, action, located.locator(spec)
         )
 
     def delete(
@@ -188,34 +185,13 @@ class Stack:
 
         Raises ConfigError when it was made for another stack or target.
         """
-        if not isinstance(source, (str, os.PathLike)) or not str(source).endswith(".json"):
-            return None
-        raw = _json(Path(source))
-        if not is_saved(raw):
-            return None
-        saved = Saved.read(raw, specs.read(raw.get("spec", [])).require().resources)
-        if (saved.stack, saved.target) != (self.name, self.target.name):
+        saved = saving.load(source)
+        if saved is not None and (saved.stack, saved.target) != (self.name, self.target.name):
             raise ConfigError(
                 f"the plan is for stack {saved.stack!r} on target {saved.target!r}, not for "
                 f"{self.name!r} on {self.target.name!r}; name them with --stack and --target"
             )
         return saved
-
-    def locator(self, spec: Spec) -> Callable[[Objection], Problem]:
-        """A function from an objection to a problem that knows file and line."""
-        written = {str(each.key): each.key for each in spec}
-
-        def locate(objection: Objection) -> Problem:
-            key = written.get(objection.resource) or _key(objection.resource)
-            return spec.problem(
-                key,
-                objection.field,
-                objection.message,
-                code=objection.code,
-                remedy=objection.alternative,
-            )
-
-        return locate
 
     def stop(self) -> None:
         """Finish the calls under way and begin no more; safe from a signal handler."""
@@ -271,35 +247,3 @@ class Stack:
                 report(event)
 
         return tell
-
-
-def _configured(
-    config: Config | str | os.PathLike[str] | Mapping[str, Any] | None, flags: configuration.Flags
-) -> Config:
-    """The configuration in force, from whatever form it was passed in."""
-    if isinstance(config, Config):
-        return replace(
-            config,
-            stack=flags.stack or config.stack,
-            target=flags.target or config.target,
-            store=Path(flags.store) if flags.store else config.store,
-        )
-    if isinstance(config, Mapping):
-        return configuration.load(flags=flags, given=config)
-    if config is not None:
-        flags = replace(flags, config=os.fspath(config))
-    return configuration.load(flags=flags)
-
-
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text())
-    except (OSError, ValueError):
-        return None  # not a saved plan; whoever reads it as a spec says what is wrong
-
-
-def _key(text: str) -> ResourceKey:
-    kind, _, name = text.partition("/")
-    return ResourceKey(kind, name)
-
-

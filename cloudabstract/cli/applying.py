@@ -34,9 +34,10 @@ class Run:
 
     def spec(self, stack: Stack, spec: Spec | list[Resource], options: Options) -> int:
         """Plan for a spec, ask, and do it; returns the exit code."""
+        from cloudabstract.engine import located
         from cloudabstract.spec import Spec
 
-        locate = stack.locator(spec) if isinstance(spec, Spec) else None
+        locate = located.locator(spec) if isinstance(spec, Spec) else None
         with Stopping(stack.stop) as stopping:
             asking = Asking(self.yes, self.data_loss, stopping.arm)
 

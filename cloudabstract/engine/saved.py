@@ -6,10 +6,14 @@ and nothing in it is trusted beyond what a spec may say.
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from cloudabstract import spec
 from cloudabstract.errors import ConfigError
 from cloudabstract.model import Resource, wire
 
@@ -77,3 +81,19 @@ class Saved:
 def is_saved(raw: Any) -> bool:
     """Whether a JSON document is a saved plan."""
     return isinstance(raw, dict) and raw.get("format") == FORMAT
+
+
+def load(source: Any) -> Saved | None:
+    """The saved plan in the file `source`; None when that is no path, or holds something else.
+
+    Raises SpecError or ConfigError when it is a saved plan that is damaged.
+    """
+    if not isinstance(source, (str, os.PathLike)) or not str(source).endswith(".json"):
+        return None
+    try:
+        raw = json.loads(Path(source).read_text())
+    except (OSError, ValueError):
+        return None  # whoever reads it as a spec says what is wrong
+    if not is_saved(raw):
+        return None
+    return Saved.read(raw, spec.read(raw.get("spec", [])).require().resources)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -95,6 +95,22 @@ def load(
         file=path,
         origins=choices.origins | {f"targets.{n}": t.where.text for n, t in targets.items()},
     )
+
+
+def choose(
+    given: Config | str | os.PathLike[str] | Mapping[str, Any] | None, flags: Flags
+) -> Config:
+    """The configuration in force, from whatever form a caller has it in; `flags` go first."""
+    if isinstance(given, Config):
+        return replace(
+            given,
+            stack=flags.stack or given.stack,
+            target=flags.target or given.target,
+            store=Path(flags.store) if flags.store else given.store,
+        )
+    if isinstance(given, Mapping):
+        return load(flags=flags, given=given)
+    return load(flags=flags if given is None else replace(flags, config=os.fspath(given)))
 
 
 def find(folder: Path, given: str | None = None) -> Path | None:

@@ -53,6 +53,8 @@ def command(
     What the target cannot do, what a policy forbids, and data that would be lost without
     having been named, make the plan fail just as apply would.
     """
+    from cloudabstract.engine import located
+
     from .. import documents
     from ..render import plan as drawing
 
@@ -64,7 +66,7 @@ def command(
             retain_data=wishes.retain_data,
             allow_data_loss=wishes.data_loss,
         )
-        locate = stack.locator(spec)
+        locate = located.locator(spec)
         told = documents.plan(plan, locate)
         if form == "text":
             output.line(drawing.text(told, terminal.painter(sys.stdout), documents.authors(plan)))

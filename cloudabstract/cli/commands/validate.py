@@ -61,11 +61,13 @@ def command(sources: tuple[str, ...], where: Where, form: str) -> int:
 
 
 def _of_target(checked: Checked, where: Where) -> Iterator[Remark]:
+    from cloudabstract.engine import located
+
     from .. import offline
     from ..validating import Remark
 
     with opening.stack(where) as stack:
-        locate = stack.locator(checked.spec)
+        locate = located.locator(checked.spec)
         for each in offline.objections(checked.spec, stack.target.provider):
             yield Remark(locate(each), each.severity.value)
 
