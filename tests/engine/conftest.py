@@ -1,0 +1,235 @@
+"""Worlds to plan and apply in: a memory cloud, a store that can be lost, processes that can die."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from cloudabstract.engine import Consent, Engine, Options, Plan, Report, Settings
+from cloudabstract.engine.consent import losses
+from cloudabstract.errors import CloudAbstractError
+from cloudabstract.model import (
+    BackendPool,
+    ClaimResources,
+    DataSource,
+    LoadBalancer,
+    LoadBalancerSpec,
+    Member,
+    Metadata,
+    Port,
+    Resource,
+    Storage,
+    Volume,
+    VolumeAttachment,
+    VolumeAttachmentSpec,
+    VolumeClaim,
+    VolumeClaimSpec,
+    VolumeClass,
+    VolumeClassSpec,
+    VolumeSnapshot,
+    VolumeSnapshotSpec,
+    VolumeSource,
+    VolumeSpec,
+)
+from cloudabstract.provider import RELEASED, STACK, Host, Session
+from cloudabstract.store import Store
+from cloudabstract.testing.calls import Call, Crash, Fault
+from cloudabstract.testing.clock import FakeClock
+from cloudabstract.testing.faulty import FaultySession, Record
+from cloudabstract.testing.memory import Cloud, MemoryProvider, MemorySettings, Rules, Thing
+
+GIB = 2**30
+
+
+class World:
+    """One memory cloud and one store; every turn is a process of its own."""
+
+    def __init__(self, folder: Path, rules: Rules | None = None) -> None:
+        self.clock = FakeClock()
+        self.cloud = Cloud(self.clock, rules or Rules())
+        self.provider = MemoryProvider(MemorySettings(), self.cloud)
+        self.settings = Settings(ttl=0.0, beat=0.0, who="test")
+        self.store = folder / "store.db"
+        self.record = Record()  # the calls of the last turn
+        self.unowned: list[str] = []  # what stood there without an owner, and when
+
+    def plan(self, resources: Iterable[Resource], **options: Any) -> Plan:
+        """What would be done."""
+        with self.engine() as engine:
+            return engine.plan(tuple(resources), Options(**options))
+
+    def apply(self, resources: Iterable[Resource], *faults: Fault, **options: Any) -> Report:
+        """Plan and apply, agreeing to everything."""
+        with self.engine(*faults) as engine:
+            return engine.run(tuple(resources), agree, Options(**options))
+
+    def crash(self, resources: Iterable[Resource], *faults: Fault) -> bool:
+        """A turn that is to die: whether it did. The store is then as a kill leaves it."""
+        saved = self.store.with_name("killed.db")
+
+        def save() -> None:
+            with closing(sqlite3.connect(self.store)) as now, closing(sqlite3.connect(saved)) as to:
+                now.backup(to)
+
+        try:
+            with self.engine(*faults, on_crash=save) as engine:
+                engine.run(tuple(resources), agree)
+        except Crash:
+            self.forget()
+            saved.replace(self.store)
+            return True
+        return False
+
+    def forget(self) -> None:
+        """Lose the store: memory, journal and history."""
+        for each in self.store.parent.glob(f"{self.store.name}*"):
+            each.unlink()
+
+    @contextmanager
+    def engine(
+        self, *faults: Fault, session: Session | None = None, on_crash: Callable[[], None] = list
+    ) -> Iterator[Engine]:
+        """An engine with a store and a session of its own."""
+        with (
+            Store.open(self.store, self.clock) as store,
+            closing(FaultySession(session or self.provider.connect(), *faults)) as faulty,
+        ):
+            self.record = faulty.record
+            faulty.on_crash = on_crash
+            faulty.on_write = self._watch
+            yield Engine(
+                self.provider,
+                faulty,
+                store,
+                stack="shop",
+                clock=self.clock,
+                settings=self.settings,
+            )
+
+    @property
+    def alive(self) -> tuple[Thing, ...]:
+        """Everything that stands and is ours."""
+        return tuple(each for each in self.cloud.objects() if STACK in each.owner or not each.name)
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids of everything that stands."""
+        return {each.id for each in self.cloud.objects()}
+
+    def check_settled(self, resources: Iterable[Resource]) -> None:
+        """Nothing is left to do, left over, doubled or unowned."""
+        plan = self.plan(resources)
+        assert [each.key for each in plan.changes] == []
+        assert plan.held == {}
+        wanted = sorted((each.key.kind, each.place, _told(each)) for each in plan.desired.parts)
+        there = sorted((each.kind, each.place, each.name) for each in self.alive)
+        assert there == wanted
+        assert self.unowned == []
+
+    def _watch(self, call: Call) -> None:
+        for each in self.cloud.objects():
+            if each.name and not {STACK, RELEASED} & each.owner.keys():
+                self.unowned.append(f"{each.id} after {call}")
+
+
+def _told(named: Any) -> str:
+    return "" if named.kind.identity else str(named.name)
+
+
+def agree(plan: Plan) -> Consent:
+    """Consent to everything, each loss of data by name."""
+    return Consent(yes=True, data_loss=frozenset(losses(plan, Consent())))
+
+
+class Make:
+    """Resources in as few words as a test needs."""
+
+    GIB = GIB
+    Rules = Rules
+    agree = staticmethod(agree)
+
+    @staticmethod
+    def volume(name: str = "archive", size: int = GIB, **spec: Any) -> Volume:
+        """A hand-made volume; `labels` are its metadata's."""
+        labels = spec.pop("labels", {})
+        spec = {"capacity": Storage(size), "access_modes": ("ReadWriteOnce",), **spec}
+        return Volume(Metadata(name, "", labels), VolumeSpec(**spec))
+
+    @staticmethod
+    def claim(name: str = "data", size: int = GIB, **spec: Any) -> VolumeClaim:
+        """A claim of the default class."""
+        namespace = spec.pop("namespace", "default")
+        asked = ClaimResources(Storage(size))
+        spec = {"access_modes": ("ReadWriteOnce",), "resources": asked, **spec}
+        return VolumeClaim(Metadata(name, namespace), VolumeClaimSpec(**spec))
+
+    @staticmethod
+    def storage_class(name: str, **spec: Any) -> VolumeClass:
+        """A class of volumes that can grow."""
+        spec = {"allow_volume_expansion": True, **spec}
+        return VolumeClass(Metadata(name, ""), VolumeClassSpec(**spec))
+
+    @staticmethod
+    def snapshot(of: str = "data", name: str = "before", **spec: Any) -> VolumeSnapshot:
+        """A snapshot of a claim."""
+        return VolumeSnapshot(Metadata(name), VolumeSnapshotSpec(VolumeSource(claim=of), **spec))
+
+    @staticmethod
+    def attachment(
+        of: str = "data", instance: str = "host-1", name: str = "mount"
+    ) -> VolumeAttachment:
+        """A claim's volume at an instance."""
+        return VolumeAttachment(
+            Metadata(name), VolumeAttachmentSpec(VolumeSource(claim=of), instance)
+        )
+
+    @staticmethod
+    def source(name: str, kind: Any = "VolumeSnapshot") -> DataSource:
+        """What a volume begins as a copy of."""
+        return DataSource(kind, name)
+
+    @staticmethod
+    def balancer(name: str = "web", *last: int, **spec: Any) -> LoadBalancer:
+        """One port, one pool, backends at 10.0.0.x."""
+        members = tuple(Member(f"10.0.0.{each}") for each in last or (5,))
+        spec = {"ports": (Port(80),), "backends": (BackendPool("web", members),), **spec}
+        return LoadBalancer(Metadata(name), LoadBalancerSpec(**spec))
+
+
+@pytest.fixture(scope="session")
+def make() -> type[Make]:
+    """Builders of resources."""
+    return Make
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """An empty world with one machine in each zone."""
+    made = World(tmp_path)
+    made.cloud.add_hosts([Host("host-1", "10.0.0.9", zone="here-a")])
+    made.cloud.add_hosts([Host("host-2", "10.0.0.10", zone="here-b")])
+    return made
+
+
+@pytest.fixture(scope="session")
+def worlds() -> Callable[..., Any]:
+    """Worlds by the dozen, for properties: `with worlds() as world`."""
+
+    @contextmanager
+    def opened(rules: Rules | None = None) -> Iterator[World]:
+        with TemporaryDirectory(prefix="engine-") as folder:
+            yield World(Path(folder), rules)
+
+    return opened
+
+
+@pytest.fixture
+def refused() -> Callable[[CloudAbstractError], int]:
+    """The exit code of an error."""
+    return lambda error: error.exit_code
