@@ -14,6 +14,7 @@ BANNED |= {"handle", "process", "util", "utils"}
 # Names that carry such a word for a reason.
 ALLOWED = {
     "CloudAbstractError": "the project's own name",
+    "loses_data": "an effect class by its name in the portable contract",
     "DataSource": "the Kubernetes API's word for what a claim is restored from",
 }
 

@@ -19,6 +19,8 @@ def line(name: str) -> str:
     thing = getattr(cloudabstract, name)
     if not callable(thing):
         return name
+    if isinstance(thing, type) and thing.__init__ in (object.__init__, Exception.__init__):
+        return name  # an exception without a signature of its own
     parameters = inspect.signature(thing).parameters.values()
     return f"{name}({', '.join(_shown(parameter) for parameter in parameters)})"
 

@@ -50,8 +50,7 @@ def command(
     not change is not shown. A spec is the whole stack: what the stack owns and the spec no longer
     names is shown as a deletion.
 
-    What the target cannot do, what a policy forbids, and data that would be lost without
-    having been named, make the plan fail just as apply would.
+    What the target cannot do, what a policy forbids, and data lost without consent make it fail.
     """
     from cloudabstract.engine import located
 
