@@ -53,8 +53,7 @@ def _body(volume: Volume, facts: Facts, settings: LocalSettings) -> Part:
             del want["size"]  # a folder that was there before us has none
         return Part(key, facts.place, want, external=spec.external_ref)
     source = _source(volume, facts, settings)
-    if source is not None:
-        want["source"] = {"kind": source.kind, "id": Ref(source, "id")}
+    want["source"] = {"kind": source.kind, "id": Ref(source, "id")} if source else None
     notes = _size_notes(volume, facts, settings)
     return Part(key, facts.place, want, notes={"size": "; ".join(notes)} if notes else {})
 

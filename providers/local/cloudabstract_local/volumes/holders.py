@@ -17,26 +17,31 @@ def of_mount(point: str | os.PathLike[str]) -> tuple[str, ...]:
     return _programs(lambda found: found.st_dev == device)
 
 
-def of_device(device: str) -> tuple[str, ...]:
-    """Programs that have the block device open."""
+def of_device(device: str, besides: int) -> tuple[str, ...]:
+    """Programs that have the block device open, not counting our own descriptor `besides`."""
     number = os.stat(device).st_rdev
-    return _programs(lambda found: found.st_rdev == number)
+    own = _PROC / str(os.getpid()) / "fd" / str(besides)
+    return _programs(lambda found: found.st_rdev == number, own)
 
 
-def _programs(holds: Callable[[os.stat_result], bool]) -> tuple[str, ...]:
+def _programs(
+    holds: Callable[[os.stat_result], bool], besides: Path | None = None
+) -> tuple[str, ...]:
     found: list[str] = []
     for folder in _PROC.glob("[0-9]*"):
-        if len(found) < _MANY and any(map(holds, _used_by(folder))):
+        if len(found) < _MANY and any(map(holds, _used_by(folder, besides))):
             found.append(f"{_name(folder)} (pid {folder.name})")
     return tuple(found)
 
 
-def _used_by(folder: Path) -> Iterator[os.stat_result]:
+def _used_by(folder: Path, besides: Path | None) -> Iterator[os.stat_result]:
     """What the program uses. Other users' programs cannot be looked into, and may end meanwhile."""
     links = [folder / name for name in ("cwd", "root", "exe")]
     with contextlib.suppress(OSError):
         links.extend((folder / "fd").iterdir())
     for link in links:
+        if link == besides:
+            continue
         try:
             yield os.stat(link)
         except OSError:

@@ -54,6 +54,7 @@ def unchanging(path: Path, but_by_us: bool = True) -> Iterator[int]:
     try:
         _lock(image, path, fcntl.LOCK_EX if but_by_us else fcntl.LOCK_SH)
         yield image
+        fcntl.flock(image, fcntl.LOCK_UN)  # a program just being started has it open too
     finally:
         os.close(image)
 

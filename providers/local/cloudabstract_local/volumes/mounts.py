@@ -61,7 +61,8 @@ def below(folder: Path) -> tuple[Mount, ...]:
 
 def mount_image(image: Path, point: Path, type_: str, options: str) -> None:
     """Mount the filesystem in the file `image` on `point`, over a loop device that goes with it."""
-    tools.run("mount", "-t", type_, "-o", f"loop,{options}", image, point)
+    with loops.quiet():
+        tools.run("mount", "-t", type_, "-o", f"loop,{options}", image, point)
 
 
 def bind(folder: Path, point: Path, options: str) -> None:
@@ -77,7 +78,8 @@ def bind(folder: Path, point: Path, options: str) -> None:
 def unmount(point: Path) -> None:
     """Unmount what is on `point`. Raises Refused (CONFLICT) with its users' names while in use."""
     try:
-        tools.run("umount", point)
+        with loops.quiet():
+            tools.run("umount", point)
     except tools.ToolError as error:
         if at(point) is None:
             return  # somebody else was quicker

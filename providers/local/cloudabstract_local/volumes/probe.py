@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import tools
+from . import loops, tools
 
 _SYS_ADMIN, _SYS_RESOURCE = 21, 24  # bit numbers, from linux/capability.h
 
@@ -30,7 +30,7 @@ def here() -> Abilities:
     capabilities, why_not = _capabilities(), ""
     if not capabilities >> _SYS_ADMIN & 1 or not _first_namespace():
         why_not = "only root may mount images"
-    elif not os.access("/dev/loop-control", os.R_OK | os.W_OK):
+    elif not os.access(loops.CONTROL, os.R_OK | os.W_OK):
         why_not = "there are no loop devices here"
     elif tools.find("mount") is None or tools.find("losetup") is None:
         why_not = "the programs mount and losetup are not installed"

@@ -81,6 +81,7 @@ class Stage:
                 trees.remove(entry, scratch)
                 raise
             finally:
+                fcntl.flock(body, fcntl.LOCK_UN)  # a program just being started has it open too
                 os.close(body)
 
     def commit(self, name: str) -> None:

@@ -71,6 +71,7 @@ def run(
         pass_fds=() if keep is None else (keep,),
         text=True,
         errors="replace",
+        start_new_session=True,  # an interrupt at the terminal is for us: we let it end
         check=False,
     )
     if result.returncode not in accept:
