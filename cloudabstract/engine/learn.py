@@ -141,8 +141,9 @@ def _known(plan: Plan, memory: Memory) -> Iterator[Trace]:
 
 
 def _is_news(trace: Trace, memory: Memory) -> bool:
+    """Whether the store may not know it so; what was recovered for this turn is not stored yet."""
     known = memory.find(*trace.key)
-    return known is None or replace(known, births=0) != trace
+    return memory.cold or known is None or replace(known, births=0) != trace
 
 
 def _bindings(desired: Desired, memory: Memory) -> dict[str, str]:
