@@ -3,7 +3,7 @@
 Every choice is sent, so that the same volume is made everywhere, whatever mke2fs.conf says.
 As little as possible is kept back: no reserved blocks, and a journal of a 64th of the size, at
 least 1 and at most 64 MiB. Below 512 MiB blocks are 1 KiB, as mke2fs does it, or the journal alone
-would need 4 MiB. Of 64 MiB, 59 are for files; of 1 GiB, 975 MiB.
+would need 4 MiB. Of 64 MiB, 59 are for files; of 1 GiB, 973.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ _PACKAGES = {
     "mount": "mount",
     "resize2fs": "e2fsprogs",
     "umount": "mount",
+    "unshare": "util-linux",
     "xfs_growfs": "xfsprogs",
 }
 

@@ -154,3 +154,10 @@ def test_what_is_not_there_cannot_be_adopted(bench: Any, ref: str, tmp_path: Pat
     (imported(bench).parent / "link").symlink_to(imported(bench, "other.img"))
     batch = Batch("local", {}, ids=frozenset({ref}))
     assert list(bench.drivers["local.image"].observe(batch)) == []
+
+
+def test_looking_makes_nothing(bench: Any) -> None:
+    """Observing every kind, and surveying, leave a root that does not exist as it is."""
+    assert bench.ours() == []
+    assert bench.changes(bench.volume(), bench.folder("shared"))
+    assert not bench.root.path.exists()
