@@ -24,7 +24,7 @@ from typing import Any
 from . import errors, surface
 from .clients import Clients
 from .operations import Operation
-from .places import Scope, scope_of
+from .places import GLOBAL, Scope, scope_of
 from .surface import Collection, Location
 
 Json = dict[str, Any]
@@ -65,6 +65,7 @@ class Compute:
         self._clients = clients
         self._lock = threading.Lock()
         self._calls: Counter[str] = Counter()
+        self._unfiltered: set[str] = set()  # services that were seen to know no such filter
 
     @property
     def calls(self) -> Mapping[str, int]:
@@ -118,12 +119,32 @@ class Compute:
         return Operation.read(self._json(answer), operation.method)
 
     def everywhere(self, collection: Collection, query: str = "") -> Listing:
-        """All objects of a collection that `query` (Google's filter) selects, page by page."""
-        service, verb = collection.aggregated, "aggregated_list"
-        if not service:
-            return Listing(tuple(self._everything(collection, query)))
+        """All objects of a collection that `query` (Google's filter) selects, page by page.
+
+        Only a saving: more may come than `query` selects, so callers look for themselves. Where a
+        filter is refused, as emulators may do, everything is listed.
+        """
+        service = collection.aggregated or collection.clients["global"]
+        if service in self._unfiltered:
+            query = ""
+        try:
+            return self._listed(collection, query)
+        except errors.CallFailed as failed:
+            if not query or failed.status != 400:
+                raise
+            self._unfiltered.add(service)
+            return self._listed(collection, "")
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._clients.close()
+
+    def _listed(self, collection: Collection, query: str) -> Listing:
+        if not collection.aggregated:
+            return Listing(tuple(self._in_project(collection, query)))
         items: list[tuple[Scope, Json]] = []
         silent: set[str] = set()
+        service, verb = collection.aggregated, "aggregated_list"
         answer = self._send(service, verb, _listing(query), retry=True)
         for page in self._pages(service, verb, answer):
             told = self._json(page)
@@ -134,17 +155,13 @@ class Compute:
                 items += [(scope_of(place), each) for each in scoped.get(collection.name, ())]
         return Listing(tuple(items), tuple(sorted(silent)))
 
-    def close(self) -> None:
-        """Close all connections."""
-        self._clients.close()
-
-    def _everything(self, collection: Collection, query: str) -> Iterator[tuple[Scope, Json]]:
+    def _in_project(self, collection: Collection, query: str) -> Iterator[tuple[Scope, Json]]:
         """The same where the project is the only place."""
         service = collection.clients["global"]
         answer = self._send(service, "list", _listing(query), retry=True)
         for page in self._pages(service, "list", answer):
             for each in self._json(page).get("items", ()):
-                yield Scope("global"), each
+                yield GLOBAL, each
 
     def _send(self, service: str, verb: str, arguments: Mapping[str, Any], retry: bool) -> Any:
         method = self._id(service, verb)

@@ -93,6 +93,15 @@ class Unfinished:
         with self._lock:
             return self._by_target.get(target)
 
+    def named(self, collection: str, names: Iterable[str]) -> list[str]:
+        """The links of objects of these names that have work under way."""
+        wanted = frozenset(names)
+        with self._lock:
+            links = list(self._by_target)
+        return [
+            link for link in links if name_of(link) in wanted and link.split("/")[-2] == collection
+        ]
+
     def refreshed(self, targets: Iterable[str]) -> dict[str, Operation]:
         """The work on these objects as it is now; what has ended well is left out."""
         known = {target: self.of(target) for target in targets}

@@ -1,0 +1,229 @@
+"""The four verbs for whatever Google's named objects have in common.
+
+A driver of one kind says four things: its collection, in which scope an object is made, how fields
+become Google's JSON, and how they are read from it. Everything else is here:
+
+    observe   one aggregated list of all marked objects, and one of wanted names nobody marked
+    create    insert with mark and requestId; a taken name is looked at, and is ours or TAKEN
+    update    read, compare, then one patch; an update of the whole where a list becomes empty,
+              for Google's client cannot say "empty" in a patch
+    delete    read, compare the id, delete, and wait on Google's side
+
+Objects whose work is under way are PENDING; what is being deleted counts as absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cloudabstract.errors import ErrorCode
+from cloudabstract.provider import STACK, Batch, Found, Health, Incomplete, Wanted
+
+from . import ownership, places, selection
+from .calls import Compute, Json
+from .errors import CallFailed, Refusal, Taken
+from .operations import Operation, Unfinished
+from .places import Scope
+from .surface import Collection, Location
+
+
+class ObjectDriver:
+    """Subclass it for one kind; override what stands under "of the kind" below."""
+
+    kind: str
+    collection: Collection
+
+    def __init__(self, compute: Compute, unfinished: Unfinished) -> None:
+        self._compute = compute
+        self._unfinished = unfinished
+
+    # of the kind
+
+    def scope(self, wanted: Wanted) -> Scope:
+        """Where `wanted` is made: in its region, unless its field `scope` says `global`."""
+        return places.GLOBAL if wanted.fields.get("scope") == "global" else _region(wanted)
+
+    def body(self, fields: Mapping[str, Any]) -> Json:
+        """Google's JSON for all fields that are wanted."""
+        raise NotImplementedError
+
+    def fields(self, told: Json) -> dict[str, Any]:
+        """The fields of an object, read from Google's JSON; `link` is added to them."""
+        raise NotImplementedError
+
+    def health(self, told: Json) -> tuple[Health, str]:
+        """Whether an object can be used, and why not, as far as it tells by itself."""
+        return Health.READY, ""
+
+    def version(self, told: Json) -> str:
+        """What changes with every change of the object."""
+        return str(told.get("fingerprint", ""))
+
+    def mark(self, labels: Mapping[str, str], place: str) -> Json:
+        """The JSON that marks an object as owned, for its insert."""
+        return {"description": ownership.describe(labels, place)}
+
+    def marked(self, told: Json) -> tuple[dict[str, str], str]:
+        """(owner's labels, place) of an object; the place is "" where no mark names it."""
+        return ownership.described(str(told.get("description", "")))
+
+    def marks(self, labels: Mapping[str, str]) -> str:
+        """Google's filter for what may carry `labels`."""
+        return ownership.MARKED
+
+    def change(self, at: Location, told: Json, fields: Mapping[str, Any]) -> Operation:
+        """Make the object have `fields` (all that are wanted, some of them new)."""
+        body = self.body(fields)
+        print_ = {"fingerprint": told["fingerprint"]} if "fingerprint" in told else {}
+        if any(value == [] and told.get(name) for name, value in body.items()):
+            return self._compute.write("update", at, {**told, **body, **print_})
+        return self._compute.write("patch", at, {**body, **print_})
+
+    # the verbs
+
+    def observe(self, batch: Batch) -> Iterable[Found]:
+        """All of ours in a region, and what has one of the names or ids."""
+        wish = selection.Wish(self.collection, batch, self.marked, self.marks(batch.labels))
+        seen = selection.look(self._compute, wish)
+        there = {places.relative(told["selfLink"]): told for _, told in seen.items}
+        named = self._unfinished.named(self.collection.name, batch.names)
+        work = self._unfinished.refreshed((*there, *named))
+        found = [
+            self._found(told, batch.place, work.get(link))
+            for link, told in there.items()
+            if not _leaving(work.get(link))
+        ]
+        if not batch.labels:  # a look at what is being made
+            found += self._stillborn(batch.place, (work[link] for link in work.keys() - there))
+        if seen.silent:
+            raise Incomplete(found, f"no answer from {', '.join(seen.silent)}")
+        return found
+
+    def create(self, wanted: Wanted) -> Found:
+        """Make it, or find what an earlier attempt made. Raises Taken, CallFailed, Refusal."""
+        at = Location(self.collection, self.scope(wanted))
+        named = replace(at, name=wanted.name)
+        marks = self.mark(wanted.labels, wanted.place)
+        body = {**self.body(wanted.fields), **marks, "name": wanted.name}
+        try:
+            operation = self._compute.write("insert", at, body, wanted.token)
+        except CallFailed as failed:
+            if failed.exists:
+                return self._standing(wanted, named)
+            raise
+        if self._unfinished.begun(operation).done:
+            return self._made(wanted, named)
+        link = named.link(self._compute.project)
+        known = {**wanted.fields, "link": link}
+        return Found(
+            self.kind,
+            operation.target_id,
+            wanted.name,
+            wanted.place,
+            known,
+            dict(wanted.labels),
+            Health.PENDING,
+            operation.says,
+        )
+
+    def update(self, found: Found, fields: Mapping[str, Any]) -> Found:
+        """Set `fields`, on the object as it is now. Raises CallFailed."""
+        at = Location.of(self.collection, found.fields["link"])
+        told = self._compute.get(at)
+        if str(told.get("id", found.id)) != found.id:
+            raise Refusal(ErrorCode.NOT_FOUND, f"{found.name} is another object by now")
+        now = self.fields(told)
+        if all(now.get(name) == value for name, value in fields.items()):
+            return self._found(told, found.place, self._unfinished.of(found.fields["link"]))
+        wanted = {**now, **fields}
+        operation = self._unfinished.begun(self.change(at, told, wanted))
+        if operation.done:
+            return self._found(self._compute.get(at), found.place, None)
+        changed = {**found.fields, **fields}
+        return replace(found, fields=changed, health=Health.PENDING, reason=operation.says)
+
+    def delete(self, found: Found) -> None:
+        """Remove the object with this id; another one of its name stays. Raises CallFailed."""
+        link = found.fields["link"]
+        at = Location.of(self.collection, link)
+        work = self._unfinished.of(link)
+        try:
+            if work is None or not _leaving(work):
+                if str(self._compute.get(at).get("id", found.id)) != found.id:
+                    return
+                work = self._compute.write("delete", at)
+            self._unfinished.finish(work)
+        except CallFailed as failed:
+            if not failed.missing:
+                raise
+
+    # the rest
+
+    def _found(self, told: Json, place: str, work: Operation | None) -> Found:
+        labels, _ = self.marked(told)
+        health, reason = self.health(told)
+        if work is not None and work.failure is not None:
+            health, reason = Health.FAILED, f"{work.failure.reason}: {work.failure.message}"
+        elif work is not None:
+            health, reason = Health.PENDING, work.says
+        return Found(
+            self.kind,
+            str(told["id"]),
+            str(told["name"]),
+            place,
+            {**self.fields(told), "link": places.relative(told["selfLink"])},
+            labels,
+            health,
+            reason,
+            self.version(told),
+            raw=told,
+        )
+
+    def _stillborn(self, place: str, works: Iterable[Operation]) -> Iterable[Found]:
+        """What was to be made and failed: gone without a trace, but for its operation."""
+        for work in works:
+            if work.failure is not None and work.type == "insert":
+                text = f"{work.failure.reason}: {work.failure.message}"
+                name, fields = places.name_of(work.target), {"link": work.target}
+                yield Found(self.kind, work.target_id, name, place, fields, {}, Health.FAILED, text)
+
+    def _standing(self, wanted: Wanted, at: Location) -> Found:
+        """The object that has the name already: ours, or a stranger's."""
+        try:
+            told = self._compute.get(at)
+        except CallFailed as failed:
+            if failed.missing:  # its name is taken, and it is not visible yet, or just going
+                raise Refusal(ErrorCode.NOT_YET, f"{at.name} exists and cannot be seen") from failed
+            raise
+        labels, _ = self.marked(told)
+        link = at.link(self._compute.project)
+        if labels.get(STACK) != wanted.labels.get(STACK):
+            raise Taken(self.kind, link)
+        work = self._unfinished.refreshed([link]).get(link)
+        if _leaving(work):
+            raise Refusal(ErrorCode.CONFLICT, f"{at.name} is just being deleted")
+        return self._found(told, wanted.place, work)
+
+    def _made(self, wanted: Wanted, at: Location) -> Found:
+        """What an insert made that has ended already; a repeated insert may have made it long ago.
+
+        Raises SPENT when it is gone since: Google answers with the old operation, whatever became
+        of the object.
+        """
+        try:
+            return self._found(self._compute.get(at), wanted.place, None)
+        except CallFailed as failed:
+            if failed.missing:
+                text = f"{at.name} was made by this request before, and is gone"
+                raise Refusal(ErrorCode.SPENT, text) from failed
+            raise
+
+
+def _leaving(work: Operation | None) -> bool:
+    return work is not None and work.type == "delete" and work.failure is None
+
+
+def _region(wanted: Wanted) -> Scope:
+    return places.region(wanted.place)
