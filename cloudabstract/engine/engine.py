@@ -9,6 +9,7 @@ look     the status of everything, without changing anything
 from __future__ import annotations
 
 import getpass
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -88,6 +89,7 @@ class Engine:
         self._records = Records(store, stack, author)
         self._halt = Halt()
         self._stopped = False
+        self._counted: Counter[str] = Counter()  # calls that were made before this turn
 
     def plan(self, resources: Iterable[Resource], options: Options | None = None) -> Plan:
         """What would be done for `resources`. Raises CallError when the target cannot be read."""
@@ -145,10 +147,11 @@ class Engine:
         )
 
     def _plan(self, resources: tuple[Resource, ...], options: Options) -> tuple[Plan, Memory]:
+        self._counted = Counter(self._session.calls)
         memory = self._records.memory()
         prior = {} if memory.cold else self._records.prior(resources)
         plan, memory = self._turn.take(resources, memory, prior, options)
-        plan = replace(plan, options=options)
+        plan = replace(plan, options=options, calls=self._calls())
         return replace(plan, objections=(*plan.objections, *self._policy(plan))), memory
 
     def _execute(
@@ -210,7 +213,11 @@ class Engine:
             memory.bindings,
         )
         told = statuses(world, self._provider, self._clock.now(), learn.read_seen(memory))
-        return Report(plan, outcomes, told, dict(self._session.calls))
+        return Report(plan, outcomes, told, self._calls())
+
+    def _calls(self) -> dict[str, int]:
+        """API calls of this turn, by operation."""
+        return dict(Counter(self._session.calls) - self._counted)
 
 
 def whoami() -> str:

@@ -77,7 +77,7 @@ class Turn:
             prior,
             replace(options, now=self._clock.now()),
         )
-        return replace(planner.plan(question), calls=dict(self._session.calls)), memory
+        return planner.plan(question), memory
 
     def _survey(self, asked: tuple[Resource, ...]) -> Facts:
         try:

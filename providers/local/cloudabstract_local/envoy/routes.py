@@ -14,9 +14,11 @@ from collections.abc import Iterable
 from .clusters import TYPE
 from .nouns import Frontend, Json, Path
 
+# What reached no backend is sent again, whatever it is. A request that was on its way when its
+# backend died is sent again only if doing it twice is doing it once (RFC 9110, safe methods).
+_UNSENT = "connect-failure,refused-stream,reset-before-request"
 _RETRY = {
-    # Only what reached no backend is sent again, so that nothing is ever done twice.
-    "retry_on": "connect-failure,refused-stream,reset-before-request",
+    "retry_on": _UNSENT,
     "num_retries": 4,
     "retry_host_predicate": [
         {
@@ -27,6 +29,10 @@ _RETRY = {
         }
     ],
     "host_selection_retry_max_attempts": 5,
+}
+_SAFE = {
+    "name": ":method",
+    "string_match": {"safe_regex": {"regex": "GET|HEAD|OPTIONS"}},
 }
 _BY_SOURCE = [{"connection_properties": {"source_ip": True}, "terminal": True}]
 
@@ -48,9 +54,9 @@ def _virtual_host(frontend: Frontend, host: str) -> Json:
     routes: list[Json] = []
     for candidate in _hosts_matching(frontend, host):
         paths = (each for each in frontend.paths if each.host.lower() == candidate)
-        routes += [_route(frontend, each) for each in _specific_first(paths)]
+        routes += [route for each in _specific_first(paths) for route in _routes(frontend, each)]
     if frontend.pool:
-        routes.append(_route(frontend, Path("", "/", False, frontend.pool)))
+        routes += _routes(frontend, Path("", "/", False, frontend.pool))
     return {"name": host or "any", "domains": [host or "*"], "routes": routes}
 
 
@@ -67,14 +73,24 @@ def _specific_first(paths: Iterable[Path]) -> list[Path]:
     return sorted(unique.values(), key=lambda each: (not each.exact, -len(each.path), each.path))
 
 
-def _route(frontend: Frontend, path: Path) -> Json:
+def _routes(frontend: Frontend, path: Path) -> list[Json]:
+    """The same way twice: for safe methods, which are retried more, and for all others."""
     match = _path_match(path)
-    if path.host.startswith("*."):
-        match["headers"] = [_one_label(path.host)]
-    action: Json = {"cluster": path.pool, "timeout": "0s", "retry_policy": _RETRY}
+    headers = [_one_label(path.host)] if path.host.startswith("*.") else []
+    action: Json = {"cluster": path.pool, "timeout": "0s"}
     if frontend.by_source:
         action["hash_policy"] = _BY_SOURCE
-    return {"match": match, "route": action}
+    safe = _RETRY | {"retry_on": f"{_UNSENT},reset"}
+    return [
+        {
+            "match": match | {"headers": [*headers, _SAFE]},
+            "route": action | {"retry_policy": safe},
+        },
+        {
+            "match": match | ({"headers": headers} if headers else {}),
+            "route": action | {"retry_policy": _RETRY},
+        },
+    ]
 
 
 def _path_match(path: Path) -> Json:
