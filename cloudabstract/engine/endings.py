@@ -29,14 +29,14 @@ class Ended:
 
 
 class Endings:
-    """Turns orphans into changes, but those that a replacement ends."""
+    """Turns orphans into changes, but those whose end is decided elsewhere."""
 
-    def __init__(self, question: Question, replaced: set[tuple[str, str, str]]) -> None:
+    def __init__(self, question: Question, spared: set[tuple[str, str, str]]) -> None:
         self._memory = question.memory
         self._resources = question.view.desired.resources
         self._options = question.options
         self._markable = question.markable
-        self._replaced = replaced
+        self._spared = spared
         self._kinds = {kind.name: kind for kind in question.kinds}
         self._rank = {
             kind.name: depth for depth, level in enumerate(levels(question.kinds)) for kind in level
@@ -50,7 +50,7 @@ class Endings:
             part = self._part(found)
             wanted = part.resource in self._resources
             ends = self._options.prune or wanted
-            if not ends or (found.kind, found.place, found.id) in self._replaced:
+            if not ends or (found.kind, found.place, found.id) in self._spared:
                 continue
             if self._stays(found, part) and found.kind not in self._markable:
                 objections.append(_stuck(found, part))

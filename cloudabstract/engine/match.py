@@ -10,7 +10,7 @@ Objects of a resource that is *kept* (it can no longer be expanded) count as fou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -184,6 +184,11 @@ def role(found: Found, memory: Memory) -> str:
         return labelled
     trace = memory.find(found.kind, found.place, found.name)
     return trace.part.rpartition(":")[2] if trace is not None else ""
+
+
+def by_role(orphans: Iterable[Found], memory: Memory) -> dict[tuple[str, str, str], Found]:
+    """(resource, kind, role) -> the object that a new one of that role replaces."""
+    return {(owner(each, memory), each.kind, role(each, memory)): each for each in orphans}
 
 
 def identity(

@@ -22,7 +22,7 @@ from cloudabstract.provider import CLAIM, RECLAIM, Effect, Found, Objection, Par
 from . import endings, fields, guards, reasons
 from .change import Action, Change, Plan
 from .fields import Delta
-from .match import owner, role
+from .match import by_role
 from .outlook import Outlook
 from .parts import NamedPart
 from .permits import Permits
@@ -34,7 +34,7 @@ def plan(question: Question) -> Plan:
     view = question.view
     planner = _Planner(question)
     changes = tuple(planner.wanted())
-    ended = endings.Endings(question, planner.replaced).changes(view.matched.orphans)
+    ended = endings.Endings(question, planner.spared).changes(view.matched.orphans)
     changes = (*changes, *ended.changes)
     guarded = guards.Guarded(
         view.desired,
@@ -73,11 +73,11 @@ class _Planner:
         self._markable = question.markable
         self._since = reasons.Since(question.view.desired, question.prior)
         self._outlook = Outlook(self._matched)
-        self._old = self._orphans_by_role()
+        self._old = by_role(self._matched.orphans, question.memory)
         self.permits = Permits(self._desired, question.options)
         self.objections: list[Objection] = []
         self.held: dict[PartKey, str] = {}
-        self.replaced: set[tuple[str, str, str]] = set()  # orphans that a replacement ends
+        self.spared: set[tuple[str, str, str]] = set()  # orphans that do not end by themselves
 
     def wanted(self) -> Iterator[Change]:
         """Changes to parts that the spec wants, in the order of use."""
@@ -101,8 +101,11 @@ class _Planner:
         return self._missing(named)
 
     def _hold(self, named: NamedPart, why: str) -> Change | None:
-        """No change, and why."""
+        """No change, and why. What the part would replace stays as well."""
         self.held[named.key] = why
+        old = self._old.get(_role(named))
+        if old is not None:
+            self.spared.add((old.kind, old.place, old.id))
         return None
 
     def _waiting_for(self, named: NamedPart) -> str:
@@ -169,7 +172,7 @@ class _Planner:
             return self._hold(named, f"{named.part.external} does not exist")
         if key in self._matched.lost and not self.permits.loss(named):
             return self._hold(named, "lost")
-        old = self._old.get((str(key.resource), key.kind, key.role))
+        old = self._old.get(_role(named))
         if old is not None:
             deltas = self._outlook.differences(named, old, frozenset())
             return self._replace(named, old, _only(deltas, named.kind.fixed))
@@ -197,7 +200,7 @@ class _Planner:
         if not self.permits.policies(named, "Update", "Delete"):
             return self._hold(named, "its management policies do not allow to replace it")
         self._outlook.will_be_made(named.key)
-        self.replaced.add((old.kind, old.place, old.id))
+        self.spared.add((old.kind, old.place, old.id))
         moved = "its place" if old.place != named.place else "what it points at"
         return Change(
             Action.REPLACE,
@@ -234,16 +237,14 @@ class _Planner:
             precious=named.kind.precious,
         )
 
-    def _orphans_by_role(self) -> dict[tuple[str, str, str], Found]:
-        return {
-            (owner(each, self._memory), each.kind, role(each, self._memory)): each
-            for each in self._matched.orphans
-        }
-
     def _object(self, code: str, named: NamedPart, message: str) -> None:
         self.objections.append(
             Objection(code, "spec.externalRef", message, resource=str(named.key.resource))
         )
+
+
+def _role(named: NamedPart) -> tuple[str, str, str]:
+    return (str(named.key.resource), named.key.kind, named.key.role)
 
 
 def _only(deltas: Mapping[str, Delta], names: Iterable[str]) -> dict[str, Delta]:
