@@ -54,8 +54,7 @@ def _body(volume: Volume, facts: Facts, settings: LocalSettings) -> Part:
         return Part(key, facts.place, want, external=spec.external_ref)
     source = _source(volume, facts, settings)
     want["source"] = {"kind": source.kind, "id": Ref(source, "id")} if source else None
-    notes = _size_notes(volume, facts, settings)
-    return Part(key, facts.place, want, notes={"size": "; ".join(notes)} if notes else {})
+    return Part(key, facts.place, want, notes=_size_notes(volume, facts, settings))
 
 
 def _source(volume: Volume, facts: Facts, settings: LocalSettings) -> PartKey | None:
@@ -71,20 +70,21 @@ def _source(volume: Volume, facts: Facts, settings: LocalSettings) -> PartKey | 
     return key_of(found, settings) if isinstance(found, Volume) else None
 
 
-def _size_notes(volume: Volume, facts: Facts, settings: LocalSettings) -> list[str]:
-    """What the plan should say of the size."""
+def _size_notes(volume: Volume, facts: Facts, settings: LocalSettings) -> dict[str, str]:
+    """What the plan should say of the size, and what only of its growth."""
     asked, made = volume.spec.capacity.storage, placing.size(volume.spec, settings)
-    known = _survey(facts)
-    notes = []
     if placing.medium(volume.spec, settings) == "directory":
-        return ["told, not enforced"]
+        return {"size": "told, not enforced"}
+    known = _survey(facts)
+    said = []
     if made != asked:
-        notes.append(f"rounded up from {format_quantity(asked)}")
+        said.append(f"rounded up from {format_quantity(asked)}")
     if made > known.get("free", made):
-        notes.append("more than the disk has free now: writes fail when that is full")
+        said.append("more than the disk has free now: writes fail when that is full")
+    notes = {"size": "; ".join(said)} if said else {}
     mounted = placing.form(volume.spec) == "ext4" and _may_mount(facts, settings)
     if mounted and not (known.get("online_growth") and not placing.read_only(volume.spec)):
-        notes.append("offline: unmounted while it grows")
+        notes["update.size"] = "offline: unmounted while it grows"
     return notes
 
 

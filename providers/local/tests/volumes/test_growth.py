@@ -73,7 +73,7 @@ def test_the_plan_says_that_the_volume_is_offline_while_it_grows(
     """Exactly where it is mounted and the kernel does not let this user grow it so."""
     (part, *_) = bench.parts(bench.volume())
     offline = able.mount and not able.online_growth
-    assert ("offline" in part.notes.get("size", "")) == offline
+    assert ("offline" in part.notes.get("update.size", "")) == offline
 
 
 def test_a_kernel_that_breaks_its_promise_costs_a_moment_offline(bench: Any) -> None:
