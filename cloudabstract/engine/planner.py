@@ -96,9 +96,7 @@ class _Planner:
         if key in matched.released:
             return self._adopt(named, matched.released[key])
         found = matched.found.get(key)
-        if found is not None:
-            return self._differing(named, found)
-        return self._missing(named)
+        return self._missing(named) if found is None else self._differing(named, found)
 
     def _hold(self, named: NamedPart, why: str) -> Change | None:
         """No change, and why. What the part would replace stays as well."""
