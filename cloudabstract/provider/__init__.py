@@ -15,6 +15,7 @@ from cloudabstract.errors import ErrorCode, Failure
 
 from .backends import Backend, Host, backends, pool_of
 from .capability import CODES, Objection, Severity
+from .discovery import Discovers, Portable
 from .driver import (
     CLAIM,
     CLASS,
@@ -33,6 +34,7 @@ from .driver import (
     Incomplete,
     Marks,
     Wanted,
+    Whose,
 )
 from .part import Effect, Kind, Part, PartKey, Ref, refs
 from .provider import Facts, Finding, Offer, Provider, Rate, Session, Verb
@@ -51,6 +53,7 @@ __all__ = [
     "ZONES",
     "Backend",
     "Batch",
+    "Discovers",
     "Driver",
     "Effect",
     "ErrorCode",
@@ -67,6 +70,7 @@ __all__ = [
     "Offer",
     "Part",
     "PartKey",
+    "Portable",
     "Provider",
     "Rate",
     "Ref",
@@ -74,6 +78,7 @@ __all__ = [
     "Severity",
     "Verb",
     "Wanted",
+    "Whose",
     "backends",
     "hookimpl",
     "pool_of",

@@ -62,13 +62,21 @@ class Found:
     raw: Any = field(default=None, compare=False, repr=False)
 
 
+class Whose(str, Enum):
+    """Whose objects a batch asks for, besides those of its names and ids."""
+
+    OURS = "ours"  # those with all of the batch's labels
+    ANY_STACK = "any stack"  # those with the marks of any stack, or of one that released them
+    ANYBODY = "anybody"  # all there are, strangers' too
+
+
 @dataclass(frozen=True)
 class Batch:
     """What to look for in one place.
 
-    With `labels`: every object that carries them all, whatever its name. In addition every object
-    with one of `names` (ours or a stranger's) or `ids`. `used` has the found objects of the kinds
-    this kind uses, for APIs that list children by parent.
+    Every object for which `takes` says so; in addition every object with one of `names` (ours or a
+    stranger's) or `ids`. `used` has the found objects of the kinds this kind uses, for APIs that
+    list children by parent. A stranger's object that the kind has no words for is left out.
     """
 
     place: str
@@ -76,6 +84,15 @@ class Batch:
     names: frozenset[str] = frozenset()
     ids: frozenset[str] = frozenset()
     used: Mapping[str, tuple[Found, ...]] = field(default_factory=dict)
+    whose: Whose = Whose.OURS
+
+    def takes(self, labels: Mapping[str, str]) -> bool:
+        """Whether an object with these owner's labels is asked for, whatever its name."""
+        if self.whose is Whose.ANYBODY:
+            return True
+        if self.whose is Whose.ANY_STACK:
+            return STACK in labels or RELEASED in labels
+        return bool(self.labels) and all(labels.get(key) == it for key, it in self.labels.items())
 
 
 class Incomplete(Exception):

@@ -55,6 +55,9 @@ class Kind:
     early: bool = False  # its users may be made while it is still PENDING
     effects: Mapping[str, Effect] = field(default_factory=dict)  # of an in-place change, by field
     ending: Effect = Effect.NONE  # what deleting or replacing one means to its users
+    security: frozenset[str] = frozenset()
+    # ^ fields that say who gets in and what is readable: source ranges, scheme, TLS, encryption;
+    #   `drift` tells a change of one apart from harmless ones
     summary: str = ""  # one line for `providers` and the docs
 
 

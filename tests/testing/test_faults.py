@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cloudabstract.errors import ErrorCode
-from cloudabstract.provider import Batch, Found, Incomplete, Marks, Wanted
+from cloudabstract.provider import Batch, Found, Incomplete, Marks, Wanted, Whose
 from cloudabstract.testing import faults
 from cloudabstract.testing.calls import Crash, Fault, Injected
 from cloudabstract.testing.clock import FakeClock
@@ -17,7 +17,7 @@ from cloudabstract.testing.memory import Cloud, MemoryProvider, MemorySettings
 
 Open = Callable[..., FaultySession]
 POOL = "memory.pool"
-EVERYTHING = Batch("here", {})
+EVERYTHING = Batch("here", {}, whose=Whose.ANYBODY)
 
 
 @pytest.fixture

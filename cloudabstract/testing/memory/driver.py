@@ -168,9 +168,7 @@ def drivers(kinds: Iterable[Kind], cloud: Cloud, calls: Calls) -> dict[str, Memo
 
 
 def _asked(thing: Thing, batch: Batch) -> bool:
-    owner = thing.owner
-    ours = all(owner.get(key) == value for key, value in batch.labels.items())
-    return ours or thing.name in batch.names or thing.id in batch.ids
+    return batch.takes(thing.owner) or thing.name in batch.names or thing.id in batch.ids
 
 
 def _native(labels: Mapping[str, str]) -> dict[str, str]:

@@ -150,8 +150,7 @@ def _asked_for(batch: Batch, record: Record) -> bool:
         return False
     if record.name in batch.names or record.id in batch.ids:
         return True
-    labels = batch.labels.items()
-    return bool(labels) and all(record.labels.get(key) == value for key, value in labels)
+    return batch.takes(record.labels)
 
 
 def _sound(record: Record) -> bool:
