@@ -1,7 +1,8 @@
 """EC2 instances as hosts: what pools select by name, id or tag, and what volumes attach to.
 
 Asked for only when a resource of the turn needs hosts. A host's name is its tag `Name`, its labels
-are its tags; stopped and terminated instances are no backends.
+are its tags, and one more that says what state it is in: only a running instance can be a backend,
+but a volume can be attached to one that is stopped.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from . import pages, tags
 from .clients import Clients
 
 _STATES = ("pending", "running", "stopping", "stopped")
+STATE = "aws:instance-state"  # no tag can have this key
 _PAGE = 1000
 
 
@@ -27,6 +29,11 @@ def hosts(
     if not any(_asks(each) for each in wanted):
         return ()
     return tuple(host for region in regions for host in _of_region(clients, region))
+
+
+def running(known: Iterable[Host]) -> tuple[Host, ...]:
+    """Those that can be backends now."""
+    return tuple(each for each in known if each.labels.get(STATE) == "running")
 
 
 def _asks(resource: Resource) -> bool:
@@ -52,6 +59,7 @@ def _of_region(clients: Clients, region: str) -> Iterator[Host]:
 
 def _host(instance: Mapping[str, Any]) -> Host:
     labels = tags.from_list(instance.get("Tags"))
+    labels = {**labels, STATE: instance.get("State", {}).get("Name", "")}
     return Host(
         name=labels.get(tags.NAME, instance["InstanceId"]),
         address=instance.get("PrivateIpAddress", ""),

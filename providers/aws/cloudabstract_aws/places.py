@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from cloudabstract.model import LoadBalancer, Resource, Volume
 
 from .settings import AwsSettings
+
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d+")
 
 
 def region_of(resource: Resource, default: str) -> str:
@@ -21,4 +24,5 @@ def region_of(resource: Resource, default: str) -> str:
 def regions(resources: Iterable[Resource], settings: AwsSettings, default: str) -> tuple[str, ...]:
     """The default region first, then those of the settings and of the resources."""
     named = (region_of(each, default) for each in resources)
-    return tuple(dict.fromkeys((default, *settings.regions, *named)))
+    known = (each for each in named if REGION.fullmatch(each))  # `check` objects to the others
+    return tuple(dict.fromkeys((default, *settings.regions, *known)))

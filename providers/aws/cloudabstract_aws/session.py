@@ -11,6 +11,7 @@ from cloudabstract.provider import Driver, Facts, Finding, Rate, Verb
 from . import balancers, checkup, errors, inventory, pacing, places, volumes
 from .clients import Clients
 from .settings import AwsSettings
+from .vpcs import Vpcs
 
 
 class AwsSession:
@@ -20,8 +21,9 @@ class AwsSession:
         self._settings = settings
         self._clients = clients or Clients(settings)
         self._region = self._clients.region
+        self._vpcs = Vpcs(self._clients)
         self._drivers = {
-            **balancers.drivers(self._clients, settings),
+            **balancers.drivers(self._clients, settings, self._vpcs),
             **volumes.drivers(self._clients, settings),
         }
 
@@ -40,7 +42,7 @@ class AwsSession:
         wanted = tuple(resources)
         regions = places.regions(wanted, self._settings, self._region)
         extra = {
-            "balancers": balancers.survey(wanted, self._clients, self._settings),
+            "balancers": balancers.survey(wanted, self._vpcs, self._region),
             "volumes": volumes.survey(wanted, self._clients, self._settings),
         }
         return Facts(regions, inventory.hosts(wanted, self._clients, regions), extra)

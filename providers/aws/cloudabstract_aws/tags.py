@@ -36,7 +36,7 @@ def owned(labels: Mapping[str, str]) -> dict[str, str]:
     """Owner's labels as tags; long values go on in further tags."""
     tags: dict[str, str] = {}
     for key, value in labels.items():
-        text = _SPECIAL.sub(_escape, value)
+        text = escaped(value)
         for index in range(max(1, -(-len(text) // _LONGEST))):
             chunk = text[index * _LONGEST : (index + 1) * _LONGEST]
             tags[f"{OWNER}{key}" + (f"+{index}" if index else "")] = chunk
@@ -46,7 +46,7 @@ def owned(labels: Mapping[str, str]) -> dict[str, str]:
 def labels(tags: Tags) -> dict[str, str]:
     """The owner's labels among `tags`; empty when the object is nobody's that we know."""
     heads = {key: value for key, value in tags.items() if key.startswith(OWNER) and "+" not in key}
-    return {key.removeprefix(OWNER): _ESCAPED.sub(_unescape, _whole(key, tags)) for key in heads}
+    return {key.removeprefix(OWNER): unescaped(_whole(key, tags)) for key in heads}
 
 
 def extra(tags: Tags, wanted: Tags) -> dict[str, str]:
@@ -78,6 +78,16 @@ def filters(wanted: Mapping[str, str]) -> list[dict[str, Any]]:
 def carries(found: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
     """Whether the owner's labels `found` have all of `wanted`, and there is something wanted."""
     return bool(wanted) and all(found.get(key) == value for key, value in wanted.items())
+
+
+def escaped(text: str) -> str:
+    """`text` in the characters that every service allows in the value of a tag."""
+    return _SPECIAL.sub(_escape, text)
+
+
+def unescaped(value: str) -> str:
+    """The inverse of `escaped`."""
+    return _ESCAPED.sub(_unescape, value)
 
 
 def _whole(key: str, tags: Tags) -> str:
