@@ -75,11 +75,14 @@ class ObjectDriver:
 
     def change(self, at: Location, told: Json, fields: Mapping[str, Any]) -> Operation:
         """Make the object have `fields` (all that are wanted, some of them new)."""
-        body = self.body(fields)
-        print_ = {"fingerprint": told["fingerprint"]} if "fingerprint" in told else {}
+        return self.patch(at, told, self.body(fields))
+
+    def patch(self, at: Location, told: Json, body: Json) -> Operation:
+        """Send what shall be different, or the whole where a list becomes empty."""
+        seen = {"fingerprint": told["fingerprint"]} if "fingerprint" in told else {}
         if any(value == [] and told.get(name) for name, value in body.items()):
-            return self._compute.write("update", at, {**told, **body, **print_})
-        return self._compute.write("patch", at, {**body, **print_})
+            return self._compute.write("update", at, {**told, **body, **seen})
+        return self._compute.write("patch", at, {**body, **seen})
 
     # the verbs
 

@@ -35,6 +35,7 @@ class GcpProvider:
         if wrong:
             raise ConfigError(wrong)
         self._settings = settings
+        self._recall = balancers.Recall()
 
     @property
     def name(self) -> str:
@@ -61,7 +62,9 @@ class GcpProvider:
     def expand(self, resource: Resource, facts: Facts) -> Iterable[Part]:
         """The parts of `resource`."""
         if isinstance(resource, LoadBalancer):
-            return balancers.expand(resource, facts, self._settings)
+            parts = tuple(balancers.expand(resource, facts, self._settings))
+            self._recall.learn(parts)
+            return parts
         return volumes.expand(resource, facts, self._settings)
 
     def status(self, resource: Resource, found: Mapping[PartKey, Found]) -> Status:
@@ -74,4 +77,4 @@ class GcpProvider:
         """A session, with google-auth's credentials from the first call on."""
         from .session import GcpSession
 
-        return GcpSession(self._settings)
+        return GcpSession(self._settings, recall=self._recall)

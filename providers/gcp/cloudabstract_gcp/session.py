@@ -18,12 +18,17 @@ from .settings import GcpSettings
 class GcpSession:
     """Imports Google's client, and makes its first call, when it is first asked something."""
 
-    def __init__(self, settings: GcpSettings) -> None:
+    def __init__(
+        self,
+        settings: GcpSettings,
+        clients: Clients | None = None,
+        recall: balancers.Recall | None = None,
+    ) -> None:
         self._settings = settings
-        self._compute = Compute(settings.project, Clients(settings))
+        self._compute = Compute(settings.project, clients or Clients(settings))
         self._unfinished = Unfinished(self._compute)
         self._drivers = {
-            **balancers.drivers(self._compute, self._unfinished, settings),
+            **balancers.drivers(self._compute, self._unfinished, recall or balancers.Recall()),
             **volumes.drivers(self._compute, self._unfinished, settings),
         }
 

@@ -102,6 +102,7 @@ ENDPOINT_GROUPS = Collection(
     "NetworkEndpointGroups",
 )
 INSTANCES = Collection("instances", "Instance", {"zone": "Instances"}, "Instances")
+SUBNETWORKS = Collection("subnetworks", "Subnetwork", {"region": "Subnetworks"}, "Subnetworks")
 DISKS = Collection("disks", "Disk", {"zone": "Disks", "region": "RegionDisks"}, "Disks")
 SNAPSHOTS = Collection("snapshots", "Snapshot", {"global": "Snapshots"})
 REGIONS = Collection("regions", "Region", {"global": "Regions"})

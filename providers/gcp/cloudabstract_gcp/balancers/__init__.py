@@ -1,46 +1,65 @@
-"""Load balancers on Google Cloud: which parts they are made of, and the drivers of these parts."""
+"""Load balancers on Google Cloud: which parts they are made of, and the drivers of these parts.
+
+checks, port_checks ...    what Google cannot do, said before anything is touched
+drafting, members, probing what passthrough and application balancers share (pure)
+passthrough, web, routing  a balancer to its parts (pure)
+reporting                  found parts to portable status (pure)
+survey                     what must be asked first
+drivers                    the four verbs for each kind; recall: members of groups without calls
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from cloudabstract.model import LoadBalancer, Resource, Status
-from cloudabstract.provider import Driver, Facts, Found, Kind, Objection, Part, PartKey
+from cloudabstract.model import LoadBalancer, Status
+from cloudabstract.provider import Driver, Facts, Found, Part, PartKey
 from cloudabstract_gcp.calls import Compute
 from cloudabstract_gcp.operations import Unfinished
 from cloudabstract_gcp.settings import GcpSettings
 
-__all__ = ["FEATURES", "KINDS", "check", "drivers", "expand", "status", "survey"]
+from . import passthrough, reporting, web
+from .checks import check
+from .drafting import Draft
+from .kinds import KINDS
+from .recall import Recall
+from .reporting import FEATURES
+from .survey import survey
 
-KINDS: tuple[Kind, ...] = ()
-FEATURES: tuple[str, ...] = ()
+__all__ = ["FEATURES", "KINDS", "Recall", "check", "drivers", "expand", "status", "survey"]
 
 
-def check(resource: LoadBalancer, settings: GcpSettings) -> Iterable[Objection]:
-    """What of `resource` Google cannot do."""
-    return ()
-
-
-def expand(resource: LoadBalancer, facts: Facts, settings: GcpSettings) -> Iterable[Part]:
+def expand(resource: LoadBalancer, facts: Facts, settings: GcpSettings) -> Iterator[Part]:
     """The parts of `resource`."""
-    return ()
+    draft = Draft(resource, facts, settings)
+    if resource.spec.load_balancer_class == "l7":
+        return web.expand(draft)
+    return passthrough.expand(draft)
 
 
 def status(resource: LoadBalancer, found: Mapping[PartKey, Found], settings: GcpSettings) -> Status:
     """What the found parts of `resource` amount to."""
-    return Status()
+    return reporting.status(resource, found)
 
 
-def survey(
-    resources: Iterable[Resource], compute: Compute, settings: GcpSettings
-) -> Mapping[str, Any]:
-    """What `expand` must know; JSON."""
-    return {}
+def drivers(compute: Compute, unfinished: Unfinished, known: Recall) -> dict[str, Driver]:
+    """A driver for every kind in KINDS, by the kind's name."""
+    from .drivers.addresses import AddressDriver
+    from .drivers.endpoint_groups import EndpointGroupDriver
+    from .drivers.endpoints import EndpointsDriver
+    from .drivers.firewalls import FirewallDriver
+    from .drivers.health_checks import HealthCheckDriver
+    from .drivers.proxies import HttpProxyDriver, HttpsProxyDriver
+    from .drivers.rules import ForwardingRuleDriver
+    from .drivers.services import BackendServiceDriver
+    from .drivers.url_maps import UrlMapDriver
 
-
-def drivers(
-    compute: Compute, unfinished: Unfinished, settings: GcpSettings
-) -> Mapping[str, Driver]:
-    """A driver for every kind in KINDS."""
-    return {}
+    named = (
+        *(AddressDriver, HealthCheckDriver, FirewallDriver, EndpointGroupDriver),
+        *(BackendServiceDriver, UrlMapDriver, HttpProxyDriver, HttpsProxyDriver),
+        ForwardingRuleDriver,
+    )
+    return {
+        **{each.kind: each(compute, unfinished) for each in named},
+        EndpointsDriver.kind: EndpointsDriver(compute, unfinished, known),
+    }

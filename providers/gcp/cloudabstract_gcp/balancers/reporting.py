@@ -1,0 +1,106 @@
+"""Found parts of a balancer to portable status. Pure.
+
+Health of backends is not told: Google tells it one backend service a call, and a plan costs pages,
+not objects. `gcloud compute backend-services get-health` shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from cloudabstract.model import (
+    Address,
+    BackendStatus,
+    Condition,
+    ExternalResource,
+    LoadBalancer,
+    PortStatus,
+    Status,
+)
+from cloudabstract.provider import Found, Kind, PartKey
+from cloudabstract_gcp import places
+
+from . import kinds
+
+FEATURES = (
+    *("SessionAffinity", "SourceRanges", "InternalRouting", "UDP", "MixedProtocol"),
+    *("ClientAddress", "HTTPRoutes", "TLS", "HealthChecks", "Weights", "ConnectionDraining"),
+)
+
+
+def status(resource: LoadBalancer, found: Mapping[PartKey, Found]) -> Status:
+    """Addresses, ports, backends and conditions of `resource`."""
+    conditions = [_programmed(found), _degraded(resource, found)]
+    return Status(
+        conditions=tuple(each for each in conditions if each is not None),
+        addresses=_addresses(found),
+        backends=tuple(dict.fromkeys(_backends(resource, found))),
+        supported_features=FEATURES,
+        external_resources=tuple(
+            ExternalResource(key.kind, each.id, each.place, key.role)
+            for key, each in sorted(found.items())
+        ),
+    )
+
+
+def _of(kind: Kind, found: Mapping[PartKey, Found]) -> list[tuple[PartKey, Found]]:
+    return [(key, each) for key, each in sorted(found.items()) if key.kind == kind.name]
+
+
+def _addresses(found: Mapping[PartKey, Found]) -> tuple[Address, ...]:
+    """The addresses of the rules, with the ports they have there."""
+    ports: dict[str, list[PortStatus]] = {}
+    for _, rule in _of(kinds.FORWARDING_RULE, found):
+        numbers = rule.fields.get("ports") or [str(rule.fields.get("portRange")).split("-")[0]]
+        ports.setdefault(str(rule.fields.get("IPAddress", "")), []).extend(
+            PortStatus(int(each), rule.fields["IPProtocol"]) for each in numbers
+        )
+    return tuple(
+        Address(ip=ip, ip_mode="VIP", ports=tuple(sorted(given, key=lambda one: one.port)))
+        for ip, given in sorted(ports.items())
+        if _is_number(ip)
+    )
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "").isdigit()
+
+
+def _backends(resource: LoadBalancer, found: Mapping[PartKey, Found]) -> Iterable[BackendStatus]:
+    pools = sorted((each.name for each in resource.spec.backends), key=len, reverse=True)
+    for key, endpoints in _of(kinds.ENDPOINTS, found):
+        pool = next((name for name in pools if key.role.startswith(f"{name}-")), key.role)
+        for each in endpoints.fields.get("members", ()):
+            yield BackendStatus(pool, each["ipAddress"], each["port"], "Unknown")
+
+
+def _programmed(found: Mapping[PartKey, Found]) -> Condition:
+    if not _addresses(found):
+        return Condition("Programmed", "False", "Provisioning", "no forwarding rule has an address")
+    return Condition("Programmed", "True", "Programmed")
+
+
+def _degraded(resource: LoadBalancer, found: Mapping[PartKey, Found]) -> Condition | None:
+    """Backends that the spec names and the project does not have."""
+    there: set[str] = set()
+    for _, endpoints in _of(kinds.ENDPOINTS, found):
+        for each in endpoints.fields.get("members", ()):
+            there |= {each["ipAddress"], each["instance"], places.name_of(each["instance"])}
+    if not there:
+        return Condition("Degraded", "True", "NoBackends", "no pool has a backend")
+    missing = sorted(set(_named(resource)) - there)
+    if not missing:
+        return None
+    message = f"not among the instances of the project: {', '.join(missing)}"
+    return Condition("Degraded", "True", "BackendsMissing", message)
+
+
+def _named(resource: LoadBalancer) -> Iterable[str]:
+    """Backends that the spec names one by one, and that are to get traffic."""
+    for pool in resource.spec.backends:
+        for member in pool.addresses or ():
+            if member.weight:
+                yield member.address
+        for instance in pool.instances or ():
+            if instance.weight:
+                yield places.relative(instance.name)
