@@ -124,14 +124,17 @@ class Plane:
                 self.records[kind].write(record)
 
     def _publish(self, snapshot: Snapshot) -> Refusals:
-        """Switch every Envoy; first those without listeners, so that others can have the ports."""
-        wanted = snapshot.configs()
+        """Switch every Envoy; those that lose listeners first, so that others can have the ports."""
+        wanted, daemons = snapshot.configs(), self._daemons()
+        losing = {
+            drain
+            for drain, daemon in daemons.items()
+            if Watched(daemon.folder).listeners() - wanted.get(drain, Config()).listeners.keys()
+        }
         refused: Refusals = {}
-        for drain, daemon in self._daemons().items():
-            if drain not in wanted and daemon.serving():
-                self._switch(drain).to(Config())
-        for drain, config in sorted(wanted.items()):
-            refused |= self._switch(drain).to(config)
+        for drain in sorted(wanted.keys() | losing, key=lambda each: (each not in losing, each)):
+            if drain in wanted or daemons[drain].serving():
+                refused |= self._switch(drain).to(wanted.get(drain, Config()))
         return refused
 
     def _stop(self, drains: Iterable[int]) -> None:

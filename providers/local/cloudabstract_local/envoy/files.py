@@ -25,6 +25,10 @@ class Watched:
                 found[path] = below.read(name)
         return found
 
+    def listeners(self) -> frozenset[str]:
+        """The names of all listeners in them."""
+        return frozenset(resources(self.read().get(LISTENERS, b"")))
+
     def addresses(self) -> frozenset[str]:
         """The addresses of all listeners in them."""
         listeners = resources(self.read().get(LISTENERS, b"")).values()

@@ -69,6 +69,19 @@ def test_the_draining_time_can_change(bench: Bench, backends: Backends) -> None:
     assert len(bench.pids()) == 1
 
 
+def test_one_of_several_can_change_its_draining_time(bench: Bench, backends: Backends) -> None:
+    """It moves to the Envoy with that time, shorter or longer; the other stays where it is."""
+    stays = web(backends, 30, "stays")
+    for seconds in (30, 10, 50):
+        moves = web(backends, seconds, "moves")
+        bench.apply(stays, moves)
+        for each in (stays, moves):
+            assert greetings((bench.status(each).addresses[0].ip, 80), 1) == ["a"]
+        assert bench.changes(stays, moves) == {}
+
+    assert len(bench.pids()) == 2
+
+
 def refused(where: tuple[str, int]) -> bool:
     """Whether nobody listens any more."""
     try:

@@ -134,6 +134,19 @@ def test_deleting_after_envoy_was_killed_leaves_nothing_either(
     assert [each for each in bench.files() if not (bench.root.path / each).is_dir()] == []
 
 
+def test_what_serves_cannot_be_deleted(bench: Bench, web: LoadBalancer) -> None:
+    """Address, pool and endpoints of a serving listener: CONFLICT, and nothing changes."""
+    where = bench.serve(web), 80
+    for kind in ("local.address", "local.pool", "local.endpoints"):
+        (needed,) = bench.ours(kind)
+        with pytest.raises(Refused, match="in use by") as refused:
+            bench.drivers[kind].delete(needed)
+        assert refused.value.failure.code is ErrorCode.CONFLICT
+
+    assert bench.changes(web) == {}
+    assert get(where) == (200, "a")
+
+
 def test_envoy_outlives_the_session_and_is_known_to_the_next(
     make_bench: MakeBench, web: LoadBalancer
 ) -> None:
