@@ -124,7 +124,7 @@ class Plane:
                 self.records[kind].write(record)
 
     def _publish(self, snapshot: Snapshot) -> Refusals:
-        """Switch every Envoy; those that lose listeners first, so that others can have the ports."""
+        """Switch every Envoy; those that lose listeners come first: others can have the ports."""
         wanted, daemons = snapshot.configs(), self._daemons()
         losing = {
             drain
