@@ -18,7 +18,7 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from . import errors, surface
@@ -38,10 +38,11 @@ _SILENT = "UNREACHABLE"
 
 @dataclass(frozen=True)
 class Body:
-    """The body of a verb of its own: Google's name for its type, and its JSON."""
+    """What goes with a verb of its own: the body, by Google's name for its type, and a query."""
 
-    message: str
-    content: Mapping[str, Any]
+    message: str = ""  # "" for no body
+    content: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -192,8 +193,10 @@ class Compute:
             yield page
 
     def _body(self, body: Body) -> Mapping[str, Any]:
+        if not body.message:
+            return body.query
         message = self._clients.message(body.message).from_json(json.dumps(body.content))
-        return {f"{surface.snake(body.message)}_resource": message}
+        return {f"{surface.snake(body.message)}_resource": message, **body.query}
 
     @staticmethod
     def _json(message: Any) -> Json:

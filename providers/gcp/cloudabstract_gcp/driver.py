@@ -19,7 +19,7 @@ from dataclasses import replace
 from typing import Any
 
 from cloudabstract.errors import ErrorCode
-from cloudabstract.provider import STACK, Batch, Found, Health, Incomplete, Wanted
+from cloudabstract.provider import STACK, Batch, Found, Health, Incomplete, Wanted, Whose
 
 from . import ownership, places, selection
 from .calls import Compute, Json
@@ -61,17 +61,21 @@ class ObjectDriver:
         """What changes with every change of the object."""
         return str(told.get("fingerprint", ""))
 
-    def mark(self, labels: Mapping[str, str], place: str) -> Json:
-        """The JSON that marks an object as owned, for its insert."""
-        return {"description": ownership.describe(labels, place)}
+    def owned(self, body: Json, wanted: Wanted) -> Json:
+        """`body` with the owner's mark in it, for an insert."""
+        return {**body, "description": ownership.describe(wanted.labels, wanted.place)}
 
     def marked(self, told: Json) -> tuple[dict[str, str], str]:
         """(owner's labels, place) of an object; the place is "" where no mark names it."""
         return ownership.described(str(told.get("description", "")))
 
-    def marks(self, labels: Mapping[str, str]) -> str:
-        """Google's filter for what may carry `labels`."""
-        return ownership.MARKED
+    def query(self, batch: Batch) -> str:
+        """Google's filter for what may belong to `batch`, names and ids apart; "" for no filter."""
+        return "" if batch.whose is Whose.ANYBODY else ownership.MARKED
+
+    def leaving(self, told: Json) -> bool:
+        """Whether an object says of itself that it is being deleted."""
+        return False
 
     def change(self, at: Location, told: Json, fields: Mapping[str, Any]) -> Operation:
         """Make the object have `fields` (all that are wanted, some of them new)."""
@@ -88,7 +92,7 @@ class ObjectDriver:
 
     def observe(self, batch: Batch) -> Iterable[Found]:
         """All of ours in a region, and what has one of the names or ids."""
-        wish = selection.Wish(self.collection, batch, self.marked, self.marks(batch.labels))
+        wish = selection.Wish(self.collection, batch, self.marked, self.query(batch))
         seen = selection.look(self._compute, wish)
         there = {places.relative(told["selfLink"]): told for _, told in seen.items}
         named = self._unfinished.named(self.collection.name, batch.names)
@@ -96,10 +100,10 @@ class ObjectDriver:
         found = [
             self._found(told, batch.place, work.get(link))
             for link, told in there.items()
-            if not _leaving(work.get(link))
+            if not (_leaving(work.get(link)) or self.leaving(told))
         ]
-        if not batch.labels:  # a look at what is being made
-            found += self._stillborn(batch.place, (work[link] for link in work.keys() - there))
+        gone = [work[link] for link in work.keys() - there]
+        found += self._stillborn(batch.place, (it for it in gone if it.target_id in batch.ids))
         if seen.silent:
             raise Incomplete(found, f"no answer from {', '.join(seen.silent)}")
         return found
@@ -108,8 +112,7 @@ class ObjectDriver:
         """Make it, or find what an earlier attempt made. Raises Taken, CallFailed, Refusal."""
         at = Location(self.collection, self.scope(wanted))
         named = replace(at, name=wanted.name)
-        marks = self.mark(wanted.labels, wanted.place)
-        body = {**self.body(wanted.fields), **marks, "name": wanted.name}
+        body = {**self.owned(self.body(wanted.fields), wanted), "name": wanted.name}
         try:
             operation = self._compute.write("insert", at, body, wanted.token)
         except CallFailed as failed:
@@ -205,7 +208,7 @@ class ObjectDriver:
         if labels.get(STACK) != wanted.labels.get(STACK):
             raise Taken(self.kind, link)
         work = self._unfinished.refreshed([link]).get(link)
-        if _leaving(work):
+        if _leaving(work) or self.leaving(told):
             raise Refusal(ErrorCode.CONFLICT, f"{at.name} is just being deleted")
         return self._found(told, wanted.place, work)
 

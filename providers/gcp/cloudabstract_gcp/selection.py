@@ -1,8 +1,8 @@
 """Which of a collection's objects a batch asks for, in as few pages as Google needs to tell.
 
-Objects are listed by their mark, whatever stack they belong to, and sorted out here. Names that no
-marked object has are asked for by name, many in one list: they are about to be made, or belong to
-strangers. So a plan without changes costs the pages of marked objects and nothing else.
+Objects are listed by their mark, and sorted out here. Names and ids that no such object has are
+asked for, many in one list: they are about to be made, are gone, or belong to strangers. So a plan
+without changes costs the pages of marked objects and nothing else.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from cloudabstract.provider import Batch
+from cloudabstract.provider import Batch, Whose
 
 from .calls import Compute, Json, Listing
 from .places import Scope
 from .surface import Collection
 
-_AT_ONCE = 40  # names in one filter, which must fit into a URL
+_AT_ONCE = 40  # names or ids in one filter, which must fit into a URL
 
 Marked = Callable[[Json], tuple[dict[str, str], str]]  # an object's owner's labels and place
 
@@ -45,11 +45,12 @@ def look(compute: Compute, wish: Wish) -> Listing:
             if _asked_for(wish, scope, told)
         )
 
-    if batch.labels or not batch.names:
+    if batch.labels or batch.whose is not Whose.OURS or not (batch.names or batch.ids):
         take(compute.everywhere(wish.collection, wish.query))
-    seen = {told["name"] for _, told in found.values()}
-    for query in _by_name(batch.names - seen):
-        take(compute.everywhere(wish.collection, query))
+    for field, wanted in (("name", batch.names), ("id", batch.ids)):
+        seen = {str(told[field]) for _, told in found.values()}
+        for query in _by(field, wanted - seen):
+            take(compute.everywhere(wish.collection, query))
     return Listing(tuple(found.values()), tuple(sorted(silent)))
 
 
@@ -57,13 +58,11 @@ def _asked_for(wish: Wish, scope: Scope, told: Json) -> bool:
     batch = wish.batch
     labels, marked_place = wish.marked(told)
     named = told["name"] in batch.names
-    place = scope.region or marked_place or (batch.place if named else "")
+    known = named or str(told.get("id", "")) in batch.ids
+    place = scope.region or marked_place or (batch.place if known else "")
     if place != batch.place:
         return False
-    if named or str(told.get("id", "")) in batch.ids:
-        return True
-    wanted = batch.labels.items()
-    return bool(wanted) and wanted <= labels.items()
+    return known or batch.takes(labels)
 
 
 def _concerns(place: str, region: str) -> bool:
@@ -72,9 +71,9 @@ def _concerns(place: str, region: str) -> bool:
     return name == "global" or name == region or name.startswith(f"{region}-")
 
 
-def _by_name(names: Iterable[str]) -> Iterator[str]:
-    """Filters that select these names, a few in each."""
-    ordered = sorted(names)
+def _by(field: str, values: Iterable[str]) -> Iterator[str]:
+    """Filters that select these names or ids, a few in each."""
+    ordered = sorted(values)
     for start in range(0, len(ordered), _AT_ONCE):
         chosen = ordered[start : start + _AT_ONCE]
-        yield " OR ".join(f'(name = "{each}")' for each in chosen)
+        yield " OR ".join(f'({field} = "{each}")' for each in chosen)
