@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,9 +11,26 @@ from typing import Any
 
 import pytest
 
-from cloudabstract.engine import Consent, Engine, Options, Plan, Report, Settings
+from cloudabstract.engine import (
+    Action,
+    Change,
+    Consent,
+    Delta,
+    Engine,
+    Options,
+    Plan,
+    Report,
+    Settings,
+)
+from cloudabstract.engine.calls import Answer
 from cloudabstract.engine.consent import losses
-from cloudabstract.errors import CloudAbstractError
+from cloudabstract.engine.halt import Halt
+from cloudabstract.engine.match import Matched
+from cloudabstract.engine.parts import NamedPart
+from cloudabstract.engine.pending import Seen
+from cloudabstract.engine.resolve import Desired
+from cloudabstract.engine.steps import Step
+from cloudabstract.errors import Failure
 from cloudabstract.model import (
     BackendPool,
     ClaimResources,
@@ -24,6 +41,7 @@ from cloudabstract.model import (
     Metadata,
     Port,
     Resource,
+    ResourceKey,
     Storage,
     Volume,
     VolumeAttachment,
@@ -37,7 +55,18 @@ from cloudabstract.model import (
     VolumeSource,
     VolumeSpec,
 )
-from cloudabstract.provider import RELEASED, STACK, Host, Session
+from cloudabstract.provider import (
+    RELEASED,
+    STACK,
+    Found,
+    Health,
+    Host,
+    Kind,
+    Part,
+    PartKey,
+    Ref,
+    Session,
+)
 from cloudabstract.store import Store
 from cloudabstract.testing.calls import Call, Crash, Fault
 from cloudabstract.testing.clock import FakeClock
@@ -229,7 +258,121 @@ def worlds() -> Callable[..., Any]:
     return opened
 
 
-@pytest.fixture
-def refused() -> Callable[[CloudAbstractError], int]:
-    """The exit code of an error."""
-    return lambda error: error.exit_code
+class Toy:
+    """Plans drawn by hand: numbered objects, each of a kind of its own, that use one another."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[int, Kind] = {}
+        self.parts: dict[int, NamedPart] = {}
+        self.found: dict[int, Found] = {}
+        self.changes: list[Change] = []
+        self.pending: set[int] = set()
+
+    def add(self, number: int, action: Action | None, *uses: int, **kind: Any) -> Toy:
+        """An object that uses others, and what becomes of it (None: nothing)."""
+        names = tuple(self.kinds[each].name for each in uses)
+        made = self.kinds[number] = Kind(f"toy.n{number}", uses=names, **kind)
+        key = self.key(number)
+        health = Health.PENDING if number in self.pending else Health.READY
+        ids = [self.id(each) for each in uses]
+        found = Found(made.name, self.id(number), f"name{number}", "here", {"to": ids}, {}, health)
+        if action is not Action.CREATE:
+            self.found[number] = found
+        if action not in (Action.DELETE, Action.RELEASE):
+            to = [Ref(self.key(each), "id") for each in uses]
+            points = tuple(("to", self.key(each)) for each in uses)
+            part = Part(key, "here", {"to": to})
+            self.parts[number] = NamedPart(part, made, f"name{number}", points=points)
+        if action is not None:
+            gap = action is Action.REPLACE and made.exclusive
+            old = "" if action is Action.CREATE else self.id(number)
+            self.changes.append(
+                Change(
+                    action,
+                    key,
+                    "here",
+                    f"name{number}",
+                    id=old,
+                    old_name=f"name{number}" if action is Action.REPLACE else "",
+                    gap=gap,
+                    fields={"to": Delta(1, 2)} if action is Action.UPDATE else {},
+                )
+            )
+        return self
+
+    @property
+    def plan(self) -> Plan:
+        """All of it as a plan."""
+        wanted = {number: each for number, each in self.found.items() if number in self.parts}
+        orphans = [each for number, each in self.found.items() if number not in self.parts]
+        matched = Matched({self.key(n): each for n, each in wanted.items()}, orphans=tuple(orphans))
+        return Plan(
+            "shop",
+            "toy",
+            tuple(self.changes),
+            desired=Desired({}, tuple(self.parts.values())),
+            matched=matched,
+            kinds=tuple(self.kinds.values()),
+        )
+
+    @staticmethod
+    def key(number: int) -> PartKey:
+        """The part with that number."""
+        resource = ResourceKey("LoadBalancer", f"r{number}", "default")
+        return PartKey(resource, f"toy.n{number}", "only")
+
+    @staticmethod
+    def id(number: int) -> str:
+        """The id of the object with that number."""
+        return f"id-{number}"
+
+
+@pytest.fixture(scope="session")
+def toy() -> type[Toy]:
+    """Plans drawn by hand."""
+    return Toy
+
+
+class Script:
+    """In place of the performer: answers as it is told, and writes down what was asked."""
+
+    def __init__(self, answers: Mapping[tuple[str, int], Any] | None = None) -> None:
+        self.answers = dict(answers or {})  # (verb, number) -> Failures, one a try, then success
+        self.begun: list[tuple[str, int, bool]] = []  # (verb, number, looked first)
+        self.looks: list[list[str]] = []
+        self.seen: Callable[[Found], Found | None] = lambda found: found
+        self.during: Callable[[str, int], None] = lambda verb, number: None
+        self.halt = Halt()
+
+    def perform(self, step: Step, world: Any, look: bool) -> Answer:
+        """One call."""
+        number = int(step.kind.removeprefix("toy.n"))
+        verb = str(step.verb)
+        self.begun.append((verb, number, look))
+        self.during(verb, number)
+        left = self.answers.get((verb, number), [])
+        answer = left.pop(0) if left else None
+        if isinstance(answer, BaseException):
+            raise answer
+        if isinstance(answer, Failure):
+            return Answer(failure=answer)
+        if verb == "delete" or step.named is None:
+            return Answer()
+        made = Found(step.kind, f"id-{number}", f"name{number}", "here", {}, {})
+        return Answer(answer or made)
+
+    def look_at(self, pending: Iterable[Found], world: Any) -> Seen:
+        """What is there now."""
+        asked = list(pending)
+        self.looks.append([each.id for each in asked])
+        seen = {each: self.seen(each) for each in asked if self.seen(each) is not None}
+        return Seen({(old.kind, old.place, old.id): new for old, new in seen.items() if new})
+
+    def contradiction(self, step: Step, found: Found, world: Any) -> None:
+        """Nobody is blamed."""
+
+
+@pytest.fixture(scope="session")
+def script() -> type[Script]:
+    """Performers that answer as they are told."""
+    return Script
