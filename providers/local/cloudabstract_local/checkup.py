@@ -55,7 +55,7 @@ def _envoy(settings: LocalSettings) -> Iterator[Finding]:
         timeout=_PATIENCE,
         check=False,
     )
-    said = (answer.stdout or answer.stderr).strip().splitlines()
+    said = (answer.stdout or answer.stderr).strip().rpartition("version: ")[2].splitlines()
     works = answer.returncode == 0
     remedy = "" if works else "install a build for this system, and set `envoy` of the target"
     yield Finding("envoy", works, f"{path}: {said[-1].strip() if said else 'no answer'}", remedy)

@@ -62,7 +62,8 @@ class Records:
 
     def __init__(self, root: Root, kind: str, clock: Clock | None = None) -> None:
         self.kind = kind
-        self._folder = root.folder("records", kind)
+        self._all = root.folder("records")
+        self._folder = self._all.folder(kind)
         self._clock = clock or SystemClock()
 
     def scan(self) -> Scan:
@@ -112,9 +113,10 @@ class Records:
         return self.write(replace(standing, fields={**standing.fields, **fields}))
 
     def remove(self, name: str) -> bool:
-        """Remove the record of that name, and the kind's folder with the last; False if absent."""
+        """Remove the record of that name, and folders that are empty then; False if absent."""
         removed = self._folder.remove(name + _SUFFIX)
-        self._folder.dissolve()
+        if self._folder.dissolve():
+            self._all.dissolve()
         return removed
 
     def _read(self, file: str) -> Record | None:

@@ -20,6 +20,7 @@ from .ports_checks import check_ports
 
 CLASSES = ("l4", "l7")
 _FROM_POOL = "take one of the target's `pools`, or none to be given one"
+_PATH = re.compile(r"/[!\x22$-~]*")  # printable ASCII, without '#' and spaces
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)*[a-z0-9]([-a-z0-9]*[a-z0-9])?", re.I)
 
 
@@ -110,8 +111,8 @@ def _routes(spec: LoadBalancerSpec) -> Iterator[Objection]:
             message = f"{route.host!r} is neither a host nor `*.` and a domain"
             alternative = "use shop.example.com, *.example.com, or no host"
             yield Objection("LB016", f"spec.routes[{index}].host", message, alternative)
-        if not route.path.startswith("/") or any(mark in route.path for mark in "?#"):
-            message = f"path {route.path!r} must begin with '/' and have no query"
+        if _PATH.fullmatch(route.path) is None or "?" in route.path:
+            message = f"path {route.path!r} must begin with '/', and have no query and no spaces"
             yield Objection("LB016", f"spec.routes[{index}].path", message, "use a path like /api")
 
 
@@ -123,8 +124,8 @@ def _health(spec: LoadBalancerSpec) -> Iterator[Objection]:
     if asked.protocol == "TCP" and asked.path:
         message = "a TCP check requests no path"
         yield Objection("LB005", "spec.healthCheck.path", message, "use protocol: HTTP")
-    if asked.path and not asked.path.startswith("/"):
-        message = f"path {asked.path!r} does not begin with '/'"
+    if asked.path and _PATH.fullmatch(asked.path) is None:
+        message = f"path {asked.path!r} must begin with '/' and have no spaces"
         yield Objection("LB005", "spec.healthCheck.path", message, "use a path like /healthz")
 
 

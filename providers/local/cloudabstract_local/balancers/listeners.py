@@ -74,6 +74,10 @@ class ListenerDriver(RecordedDriver):
             trouble = troubles.get(record.name, "it is being removed" if gone else "")
             yield self._told(record, trouble, serving=not trouble)
 
+    def _after(self, name: str, snapshot: Snapshot) -> Found:
+        """It serves, or the change would have been refused."""
+        return self._told(self._standing(snapshot, name), serving=True)
+
     def _alter(self, name: str, edit: Edit) -> Snapshot:
         return self._plane.alter(self.kind, edit, subject=name)
 

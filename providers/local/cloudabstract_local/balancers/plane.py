@@ -60,7 +60,7 @@ class Plane:
             changes = edit(before)
             after = before.changed(kind, changes)
             self._put(kind, changes)
-            if not subject and before.configs() == after.configs():
+            if not subject and before.configs == after.configs:
                 return after
             standing = self._daemons().keys()
             try:
@@ -78,11 +78,11 @@ class Plane:
     def retire(self) -> None:
         """Stop Envoys without listeners, once connections are done or their time is over."""
         for drain, daemon in self._daemons().items():
-            if drain in take(self.records).configs():
+            if drain in take(self.records).configs:
                 continue
             self._drained(daemon.admin, drain)
             with self.root.lock(_LOCK):
-                if drain not in take(self.records).configs():
+                if drain not in take(self.records).configs:
                     self._stop([drain])
 
     def troubles(self) -> Mapping[str, str]:
@@ -90,7 +90,7 @@ class Plane:
         with self.root.lock(_LOCK):
             snapshot = take(self.records)
             told: dict[str, str] = {}
-            for drain, config in snapshot.configs().items():
+            for drain, config in snapshot.configs.items():
                 told |= _troubles(self._daemon(drain), config)
             return told
 
@@ -125,7 +125,7 @@ class Plane:
 
     def _publish(self, snapshot: Snapshot) -> Refusals:
         """Switch every Envoy; those that lose listeners come first: others can have the ports."""
-        wanted, daemons = snapshot.configs(), self._daemons()
+        wanted, daemons = snapshot.configs, self._daemons()
         losing = {
             drain
             for drain, daemon in daemons.items()
@@ -171,24 +171,24 @@ def _troubles(daemon: Daemon, config: Config) -> dict[str, str]:
         listening, refused = daemon.admin.listening(), daemon.admin.refusals()
     except UnansweredError as error:
         return dict.fromkeys(config.listeners, str(error))
-    files = Watched(daemon.folder).read()
-    told = {}
-    for name in config.listeners:
-        if name not in listening:
-            told[name] = refused.get(name, "Envoy does not listen for it")
-        elif _tampered(config, files, name):
-            told[name] = "Envoy's files are not what the records say"
-    return told
+    silent = {
+        name: refused.get(name, "Envoy does not listen for it")
+        for name in config.listeners.keys() - listening
+    }
+    edited = "Envoy's files are not what the records say"
+    return {**dict.fromkeys(_tampered(config, Watched(daemon.folder).read()), edited), **silent}
 
 
-def _tampered(config: Config, files: Mapping[str, bytes], name: str) -> bool:
-    """Whether any file on which listener `name` depends is not as it was written."""
-    wanted = config.files()
-    if any(files.get(path) != wanted[path] for path in config.uses[name]):
-        return True
-    listeners = configs.resources(files.get(LISTENERS, b""))
+def _tampered(config: Config, files: Mapping[str, bytes]) -> set[str]:
+    """The listeners that depend on anything which is not as it was written."""
+    wrong = {path for path in config.singles if files.get(path) != config.files[path]}
     clusters = configs.resources(files.get(CLUSTERS, b""))
-    used = [path[4:-5] for path in config.uses[name] if path.startswith("eds/")]
-    return listeners.get(name) != config.listeners[name] or any(
-        clusters.get(each) != config.clusters[each] for each in used
-    )
+    wrong |= {
+        f"eds/{name}.json" for name, each in config.clusters.items() if clusters.get(name) != each
+    }
+    listeners = configs.resources(files.get(LISTENERS, b""))
+    return {
+        name
+        for name, each in config.listeners.items()
+        if listeners.get(name) != each or config.uses[name] & wrong
+    }

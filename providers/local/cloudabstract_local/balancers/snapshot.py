@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from cloudabstract.provider import RESOURCE, STACK
 from cloudabstract_local.envoy.config import Config, configuration
@@ -57,7 +58,8 @@ class Snapshot:
             return record.fields["pool"] in frontend.pools
         return record.name in (*frontend.pools, *frontend.certificates)
 
-    def configs(self) -> dict[int, Config]:
+    @cached_property
+    def configs(self) -> Mapping[int, Config]:
         """What each Envoy should be told, by its drain time in seconds."""
         groups: dict[int, list[Frontend]] = {}
         for _, frontend in self.serving():

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from .clusters import TYPE, cluster, file_source, load_assignment
 from .listeners import listener
@@ -34,14 +35,15 @@ class Config:
     singles: Mapping[str, Json] = field(default_factory=dict)  # "eds/NAME.json" -> its resource
     uses: Mapping[str, frozenset[str]] = field(default_factory=dict)  # listener -> its singles
 
-    def files(self) -> dict[str, bytes]:
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
         """Path below Envoy's folder -> contents."""
         lists = {
             CLUSTERS: [self.clusters[name] for name in sorted(self.clusters)],
             LISTENERS: [self.listeners[name] for name in sorted(self.listeners)],
         }
         single = {path: [resource] for path, resource in self.singles.items()}
-        return {path: envelope(resources) for path, resources in {**single, **lists}.items()}
+        return {path: envelope(listed) for path, listed in {**single, **lists}.items()}
 
     def without(self, names: Iterable[str]) -> Config:
         """The same without these listeners."""
@@ -130,4 +132,4 @@ def envelope(listed: list[Json]) -> bytes:
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, indent=1).encode() + b"\n"
+    return json.dumps(value).encode() + b"\n"

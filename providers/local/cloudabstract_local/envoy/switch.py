@@ -70,7 +70,7 @@ class Switch:
         config = config.without(refused)
         if not config.listeners:
             return refused
-        files = config.files()
+        files = config.files
         self._watched.write(files)
         self._watched.keep(files)
         self._daemon.folder.write(configs.BOOTSTRAP, configs.bootstrap())
@@ -98,7 +98,7 @@ class Switch:
         missing = config.listeners.keys() - listening
         refused = _unavailable(config, missing, _taken_by(before, listening))
         config = config.without(refused)
-        if before == config.files() and not missing - refused.keys():
+        if before == config.files and not missing - refused.keys():
             return refused
         self._validate(config, before)
         said, tallies = self._daemon.log_size(), self._admin.tallies()
@@ -112,13 +112,13 @@ class Switch:
 
     def _walk(self, config: Config, before: Mapping[str, bytes], nudge: bool) -> None:
         """The files, step by step; `nudge` has Envoy read the listeners again in any case."""
-        after = config.files()
+        after = config.files
         new = {path for path in config.singles if before.get(path) != after[path]}
         for path in new & before.keys():
             self._hand_over(config, path, before[path])
         self._put({path: after[path] for path in new if not path.startswith("rds/")})
         known = configs.resources(before.get(CLUSTERS, b""))
-        both = replace(config, clusters={**known, **config.clusters}).files()[CLUSTERS]
+        both = replace(config, clusters={**known, **config.clusters}).files[CLUSTERS]
         if both != before.get(CLUSTERS):
             self._put({CLUSTERS: both})
             self._warm(_HAND_OVER if _rerouted(config, before) else _FIRST_CHECKS)
@@ -173,7 +173,7 @@ class Switch:
 
     def _validate(self, config: Config, before: Mapping[str, bytes]) -> None:
         """Have Envoy check what is new in `config`."""
-        after = config.files()
+        after = config.files
         new = {path for path, content in after.items() if before.get(path) != content}
         old = configs.resources(before.get(LISTENERS, b""))
         listeners = [
@@ -195,7 +195,7 @@ class Switch:
         now = self._admin.tallies()
         return {
             path
-            for path in config.files().keys() & now.keys()
+            for path in config.files.keys() & now.keys()
             if now[path].refused > then.get(path, Tally()).refused
         }
 

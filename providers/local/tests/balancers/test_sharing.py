@@ -14,9 +14,10 @@ import pytest
 
 from cloudabstract.errors import ErrorCode
 from cloudabstract.model import LoadBalancer, Port
-from cloudabstract.provider import Wanted
+from cloudabstract.provider import Found, Wanted
 from cloudabstract_local.failures import Refused
 from cloudabstract_local.records import TornError
+from cloudabstract_local.root import UnsafeError
 
 from .backends import Backend, Backends
 from .bench import Bench, MakeBench, balancer, pool
@@ -129,6 +130,25 @@ def test_a_torn_record_stops_changes_and_is_named(bench: Bench, backends: Backen
     with pytest.raises(TornError, match=record.name):
         bench.drivers["local.pool"].delete(bench.ours("local.pool")[0])
     assert greetings(where, 1) == ["a"]
+
+
+@pytest.mark.parametrize("name", ["../../x", "/x", "a/b", "", ".x", "X", "a\0", "x" * 300])
+@pytest.mark.parametrize("kind", ["local.address", "local.pool", "local.listener"])
+def test_hostile_names_write_nothing(bench: Bench, kind: str, name: str) -> None:
+    """Whatever a driver is given as a name, nothing appears, inside the root or outside."""
+    (part, *_) = [
+        each
+        for each in bench.provider.expand(balancer("web", [Port(80)]), bench.facts)
+        if each.key.kind == kind
+    ]
+    driver = bench.drivers[kind]
+    before = sorted(bench.root.path.parent.rglob("*"))
+    with pytest.raises(UnsafeError):
+        driver.create(Wanted(kind, name, "local", part.want, {"stack": "shop"}, "t"))
+    with pytest.raises((UnsafeError, Refused)):
+        driver.update(Found(kind, name, name, "local", {}, {}), {"serving": True})
+
+    assert sorted(bench.root.path.parent.rglob("*")) in (before, [*before, bench.root.path])
 
 
 def test_locks_of_killed_processes_are_free(bench: Bench, backends: Backends) -> None:
