@@ -76,18 +76,7 @@ class Calls:
         if self.halt:
             return Answer(halted=True)
         token = self.token(subject) if verb == "create" else ""
-        number = self._journal.begin(
-            Intent(
-                verb,
-                subject.kind,
-                subject.place,
-                subject.name,
-                subject.part,
-                subject.resource,
-                token,
-                subject.precious,
-            )
-        )
+        number = self._begin(verb, subject, token)
         try:
             found = call(token)
         except CloudAbstractError:
@@ -97,6 +86,15 @@ class Calls:
             return self._failed(number, verb, subject, error)
         self._journal.end(number, "done", id=found.id if found is not None else "")
         return Answer(found)
+
+    def _begin(self, verb: Verb, subject: Subject, token: str) -> int:
+        """Write the intent; the number under which it ends. What cannot be written stops all."""
+        where = (subject.kind, subject.place, subject.name, subject.part, subject.resource)
+        try:
+            return self._journal.begin(Intent(verb, *where, token, subject.precious))
+        except CloudAbstractError:
+            self.halt.failed.set()
+            raise
 
     def _failed(self, number: int, verb: Verb, subject: Subject, error: Exception) -> Answer:
         failure = self._session.classify(error)
