@@ -13,7 +13,6 @@ import errno
 import fcntl
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,7 +111,7 @@ class Folder:
             self._replace(name, content)
 
     def _replace(self, name: str, content: bytes) -> None:
-        temporary = f".tmp-{os.getpid()}-{secrets.token_hex(8)}"
+        temporary = f".tmp-{os.getpid()}-{os.urandom(8).hex()}"
         with self.opened(create=True) as folder:
             try:
                 _write_all(os.open(temporary, _FRESH, 0o600, dir_fd=folder), content)

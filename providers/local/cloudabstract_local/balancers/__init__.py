@@ -1,24 +1,30 @@
 """Load balancers on Envoy: which parts they are made of, and the drivers of these parts.
 
-pools, families    addresses that balancers may have, and of which IP families
-checks, ports_checks    what this target cannot do, said before anything is touched
-expansion          a balancer to its parts (pure)
-reporting          found parts to portable status (pure)
-snapshot, plane    all records of the root, and the data plane that follows from them
-drivers ...        the four verbs for each kind
+    pools, families         addresses that balancers may have, and of which IP families
+    checks, ports_checks    what this target cannot do, said before anything is touched
+    expansion, checking     a balancer to its parts (pure)
+    reporting               found parts to portable status (pure)
+    snapshot, plane         all records of the root, and the data plane that follows from them
+    recorded                the four verbs for a record; built on by
+    addresses, endpoints, certificates, listeners
+
+The engine knows nothing of Envoy, and Envoy nothing of parts: both meet in the records.
 """
 
 from __future__ import annotations
 
-from cloudabstract.clock import Clock
-from cloudabstract.provider import Driver
-from cloudabstract_local.root import Root
-from cloudabstract_local.settings import LocalSettings
+from typing import TYPE_CHECKING
 
 from .checks import check
 from .expansion import expand
 from .kinds import KINDS
 from .reporting import features, status
+
+if TYPE_CHECKING:
+    from cloudabstract.clock import Clock
+    from cloudabstract.provider import Driver
+    from cloudabstract_local.root import Root
+    from cloudabstract_local.settings import LocalSettings
 
 __all__ = ["KINDS", "check", "drivers", "expand", "features", "status"]
 

@@ -8,10 +8,12 @@ ADDRESS = Kind(
     "local.address",
     fixed=frozenset({"family", "routability", "wanted"}),
     ending=Effect.ADDRESS,
+    security=frozenset({"routability"}),
     summary="An address from a pool, kept for a balancer as long as it lives",
 )
 POOL = Kind(
     "local.pool",
+    security=frozenset({"upstream"}),
     summary="How the backends of one frontend are chosen, spoken to and checked",
 )
 ENDPOINTS = Kind(
@@ -23,7 +25,7 @@ ENDPOINTS = Kind(
 CERTIFICATE = Kind(
     "local.certificate",
     uses=(ADDRESS.name,),
-    effects={"source": Effect.DRAINS},
+    security=frozenset({"source", "certificate", "key", "valid"}),
     summary="A certificate for TLS: files of the user's, or one that is made here",
 )
 LISTENER = Kind(
@@ -39,6 +41,7 @@ LISTENER = Kind(
         "drain": Effect.DRAINS,
     },
     ending=Effect.DRAINS,
+    security=frozenset({"address", "certificates", "source_ranges"}),
     summary="One port of a balancer, served by Envoy",
 )
 KINDS = (ADDRESS, POOL, ENDPOINTS, CERTIFICATE, LISTENER)

@@ -97,6 +97,8 @@ HONOURED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("backends.addresses", {}, {"backends": ONE}),
     ("backends.instances", {}, {"backends": (BackendPool("web", instances=(Instance("host"),)),)}),
     ("backends.selector", {}, {"backends": (BackendPool("web", selector=Selector({"a": "b"})),)}),
+    ("backends.target_port", L7,
+     {**L7, "backends": (BackendPool("web", addresses=(Member("10.0.0.1"),), target_port=9),)}),
     ("backends.weight", {"backends": ONE},
      {"backends": (BackendPool("web", addresses=(Member("10.0.0.1", weight=3),)),)}),
     ("routes", L7, {**L7, "routes": (Route("web", "a.com"),)}),
