@@ -365,8 +365,8 @@ class Script:
         """What is there now."""
         asked = list(pending)
         self.looks.append([each.id for each in asked])
-        seen = {each: self.seen(each) for each in asked if self.seen(each) is not None}
-        return Seen({(old.kind, old.place, old.id): new for old, new in seen.items() if new})
+        seen = {(each.kind, each.place, each.id): self.seen(each) for each in asked}
+        return Seen({key: found for key, found in seen.items() if found is not None})
 
     def contradiction(self, step: Step, found: Found, world: Any) -> None:
         """Nobody is blamed."""
