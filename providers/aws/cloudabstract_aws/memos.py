@@ -49,6 +49,8 @@ def decoded(word: str, found: Mapping[str, str]) -> Any | None:
     chunks: list[str] = []
     while _key(word, len(chunks)) in found:
         chunks.append(found[_key(word, len(chunks))])
+        if len(chunks[-1]) < _LONGEST:
+            break  # what follows is left over from a longer value
     try:
         packed = base64.b64decode("".join(chunks), validate=True)
         return json.loads(zlib.decompressobj(zdict=_WORDS).decompress(packed)) if packed else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from cloudabstract.model import LoadBalancer, Resource, Volume
+from cloudabstract.model import LoadBalancer, Resource, Volume, VolumeClass
 
 from .settings import AwsSettings
 
@@ -23,6 +23,13 @@ def region_of(resource: Resource, default: str) -> str:
 
 def regions(resources: Iterable[Resource], settings: AwsSettings, default: str) -> tuple[str, ...]:
     """The default region first, then those of the settings and of the resources."""
-    named = (region_of(each, default) for each in resources)
-    known = (each for each in named if REGION.fullmatch(each))  # `check` objects to the others
-    return tuple(dict.fromkeys((default, *settings.regions, *known)))
+    named = (region for each in resources for region in named_by(each, default))
+    return tuple(dict.fromkeys((default, *settings.regions, *named)))
+
+
+def named_by(resource: Resource, default: str) -> Iterator[str]:
+    """Where `resource` may stand, or the volumes of a class; `check` objects to what is none."""
+    named = (region_of(resource, default),)
+    if isinstance(resource, VolumeClass):
+        named = tuple(each.region or default for each in resource.spec.allowed_topologies)
+    return (each for each in named if each == default or REGION.fullmatch(each))

@@ -1,54 +1,45 @@
-"""Volumes on EBS and EFS. What a subpackage offers to the common files, still empty.
+"""Volumes on EBS and EFS.
 
-KINDS, CLASSES      what it is made of, and the built-in classes
-check               objections to a Volume, VolumeSnapshot or VolumeAttachment (pure)
-expand, status      a resource to its parts, found parts to a status (pure)
-survey              what `expand` must know of AWS: becomes Facts.extra["volumes"]; JSON values only
-drivers             one for each kind; `clients.read(...)` to look, `clients.write(...)` to change
-checkup             findings for `doctor`
+kinds, classes, limits      what there is, and what it allows
+check ...                   objections to a spec, offline
+media, zones, expand ...    what a volume becomes, where, and of which parts
+survey                      what that needs to know of the account: Facts.extra["volumes"]
+disks, snapshots, attachments, file_systems, mount_targets, access_points      the drivers
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from cloudabstract.model import Resource, Status, VolumeClass
-from cloudabstract.provider import Driver, Facts, Finding, Found, Kind, Objection, Part, PartKey
+from cloudabstract.model import Resource, Status
+from cloudabstract.provider import Driver, Finding, Found, PartKey
 from cloudabstract_aws.clients import Clients
 from cloudabstract_aws.settings import AwsSettings
 
-KINDS: tuple[Kind, ...] = ()
-CLASSES: tuple[VolumeClass, ...] = ()
+from . import reporting
+from .check import check
+from .classes import CLASSES
+from .expand import expand
+from .kinds import KINDS
+from .survey import survey
 
-
-def check(resource: Resource, settings: AwsSettings) -> Iterator[Objection]:
-    """What of `resource` AWS cannot do."""
-    return iter(())
-
-
-def expand(resource: Resource, facts: Facts, settings: AwsSettings) -> Iterator[Part]:
-    """The parts of `resource`."""
-    return iter(())
+__all__ = ["CLASSES", "KINDS", "check", "checkup", "drivers", "expand", "status", "survey"]
 
 
 def status(resource: Resource, found: Mapping[PartKey, Found], settings: AwsSettings) -> Status:
     """What the found parts amount to."""
-    return Status()
-
-
-def survey(
-    resources: Iterable[Resource], clients: Clients, settings: AwsSettings
-) -> Mapping[str, Any]:
-    """What `expand` will need: Facts.extra["volumes"]."""
-    return {}
+    return reporting.status(resource, found)
 
 
 def drivers(clients: Clients, settings: AwsSettings) -> dict[str, Driver]:
     """A driver for every kind in KINDS."""
-    return {}
+    from . import verbs
+
+    return verbs.drivers(clients, settings)
 
 
 def checkup(clients: Clients, settings: AwsSettings) -> Iterator[Finding]:
     """What `doctor` says of volumes."""
-    return iter(())
+    from . import doctor
+
+    return doctor.checkup(clients, settings)
