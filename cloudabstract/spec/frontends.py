@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from cloudabstract.errors import Problem
-from cloudabstract.model import Resource
+from cloudabstract.model import Resource, ResourceKey
 
 from .document import Document, Documents
 
@@ -26,6 +26,7 @@ class Reading:
 
     managed: we provision it. recognised: a known kind that is not ours to provision. unknown: a
     kind that nobody knows, or something that cannot be read. Only problems make a spec invalid.
+    degraded and notes tell what of a foreign format is not honoured, or not as one may expect.
     """
 
     document: Document
@@ -34,9 +35,13 @@ class Reading:
     resources: tuple[Resource, ...] = ()
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    degraded: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     # ^ where the document calls a field otherwise: path in the resource -> path in the document;
     #   the longest one that fits counts, so that a few entries do
+    fields_of: Mapping[ResourceKey, Mapping[str, str]] = field(default_factory=dict)
+    # ^ the same where it differs between the resources of one document
 
 
 class Frontend(Protocol):
@@ -49,6 +54,20 @@ class Frontend(Protocol):
     def read(self, documents: Sequence[Document]) -> Iterable[Reading]:
         """One reading for each of the documents, in their order."""
         ...
+
+
+class Foreign:
+    """The frontend of Kubernetes manifests, which is imported when the first one is read."""
+
+    def takes(self, document: Document) -> bool:
+        """Everything with an apiVersion, kinds that nobody knows too."""
+        return bool(document.api_version)
+
+    def read(self, documents: Sequence[Document]) -> Iterable[Reading]:
+        """See cloudabstract.spec.kubernetes."""
+        from .kubernetes import Kubernetes
+
+        return Kubernetes().read(documents)
 
 
 class Strangers:
@@ -76,7 +95,7 @@ def installed() -> tuple[Frontend, ...]:
     """All frontends, in the order in which they are asked."""
     from .native import Native
 
-    return (Native(), *_ADDED, Strangers())
+    return (Native(), *_ADDED, Foreign(), Strangers())
 
 
 def read(documents: Documents, frontends: Sequence[Frontend] | None = None) -> list[Reading]:

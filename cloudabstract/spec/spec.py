@@ -167,7 +167,8 @@ def _assemble(readings: Sequence[Reading]) -> tuple[Spec, list[Problem]]:
             if key in places:
                 problems.append(_twice(reading.document, places[key].document))
                 continue
-            places[key] = Place(reading.document, reading.fields)
+            fields = reading.fields_of.get(key, reading.fields)
+            places[key] = Place(reading.document, fields)
             resources.append(resource)
     return Spec(tuple(resources), places, tuple(readings)), problems
 
