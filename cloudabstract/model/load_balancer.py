@@ -91,6 +91,10 @@ class BackendPool(Tuples):
     selector: Annotated[
         Selector | None, doc("Members by the labels of the target's hosts or instances.")
     ] = None
+    target_port: Annotated[
+        PortNumber | DnsLabel | None,
+        doc("Not for l4: where this pool's members listen; unset means the port's targetPort."),
+    ] = None
 
 
 @dataclass(frozen=True)

@@ -48,13 +48,15 @@ def backends(pool: BackendPool | None, port: Port, hosts: Iterable[Host]) -> tup
         return ()
     if pool.addresses is not None:
         known = (
-            Backend(each.address, each.port or _number(port, {}), each.weight)
+            Backend(each.address, each.port or _number(pool, port, {}), each.weight)
             for each in pool.addresses
         )
         return _tidy(known)
     chosen = _by_identity(pool, hosts) if pool.instances is not None else _by_label(pool, hosts)
     return _tidy(
-        Backend(host.address, number or _number(port, host.ports), weight, host.id, host.zone)
+        Backend(
+            host.address, number or _number(pool, port, host.ports), weight, host.id, host.zone
+        )
         for host, number, weight in chosen
     )
 
@@ -74,10 +76,11 @@ def _by_label(pool: BackendPool, hosts: Iterable[Host]) -> Iterable[tuple[Host, 
             yield host, None, 1
 
 
-def _number(port: Port, named: Mapping[str, int]) -> int:
-    if isinstance(port.target_port, str):
-        return named.get(port.target_port, 0)
-    return port.target_port or port.port
+def _number(pool: BackendPool, port: Port, named: Mapping[str, int]) -> int:
+    wanted = pool.target_port or port.target_port
+    if isinstance(wanted, str):
+        return named.get(wanted, 0)
+    return wanted or port.port
 
 
 def _tidy(found: Iterable[Backend]) -> tuple[Backend, ...]:

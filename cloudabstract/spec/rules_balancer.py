@@ -107,10 +107,28 @@ def named_ports_have_a_number(resource: Resource) -> Iterator[Complaint]:
         if not isinstance(port.target_port, str):
             continue
         pools = [p for p in spec.backends if port.backend in (None, p.name)][:1]
-        if any(member.port is None for pool in pools for member in pool.addresses or ()):
-            message = f"{port.target_port!r} is a name, but addresses do not name their ports"
-            path = (*_PORTS, number, "targetPort")
-            yield Complaint(path, message, "write a number, or a port with each address")
+        if any(pool.target_port is None and _has_bare_address(pool) for pool in pools):
+            yield _no_number((*_PORTS, number, "targetPort"), port.target_port)
+
+
+def _has_bare_address(pool: BackendPool) -> bool:
+    return any(member.port is None for member in pool.addresses or ())
+
+
+def _no_number(path: Path, name: str) -> Complaint:
+    message = f"{name!r} is a name, but addresses do not name their ports"
+    return Complaint(path, message, "write a number, or a port with each address")
+
+
+def pools_have_ports_of_their_own(resource: Resource) -> Iterator[Complaint]:
+    """On l4 a port has one pool, and its targetPort says all; on l7 routes lead to several."""
+    spec = _spec(resource)
+    for number, pool in enumerate(spec.backends):
+        path = (*_POOLS, number, "targetPort")
+        if pool.target_port is not None and spec.load_balancer_class == "l4":
+            yield Complaint(path, "class l4 has one targetPort a port", "set it there")
+        elif isinstance(pool.target_port, str) and _has_bare_address(pool):
+            yield _no_number(path, pool.target_port)
 
 
 def source_ranges_are_networks(resource: Resource) -> Iterator[Complaint]:
