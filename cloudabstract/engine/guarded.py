@@ -42,5 +42,15 @@ class Guarded:
             if key.role in (SNAPSHOT, VOLUME)
         }
 
+    @cached_property
+    def sizes(self) -> Mapping[ResourceKey, int]:
+        """The bytes that are wanted of the object that holds the data of each Volume."""
+        wanted = {
+            named.key.resource: named.part.want.get("size")
+            for named in self.desired.parts
+            if named.key.role == VOLUME
+        }
+        return {key: size for key, size in wanted.items() if isinstance(size, int)}
+
 
 Rule = Callable[[Guarded], Iterator[Objection]]

@@ -76,12 +76,18 @@ def _holder(volume: Volume) -> ResourceKey:
 
 
 def _replacing_data(plan: Guarded) -> Iterator[Objection]:
+    """A replacement, or a new object of another kind beside the end of the old one."""
+    kinds = {(each.key.resource, each.key.role): each.key.kind for each in plan.desired.parts}
     for change in plan.changes:
-        if change.precious and change.action is Action.REPLACE:
+        part = change.part
+        ends = change.action in (Action.DELETE, Action.RELEASE)
+        moved = ends and kinds.get((part.resource, part.role), part.kind) != part.kind
+        if change.precious and (moved or change.action is Action.REPLACE):
+            name, why = change.old_name or change.name, change.reason
             yield Objection(
                 "VO012",
                 "spec",
-                f"{change.old_name} holds data and would have to be replaced: {change.reason}",
+                f"{name} holds data and would have to be replaced: {why}",
                 "undo the change, or make a VolumeSnapshot and restore it into a new claim",
                 resource=plan.subject(change.part),
             )
@@ -93,7 +99,7 @@ def _small_restores(plan: Guarded) -> Iterator[Objection]:
         if change.action is not Action.CREATE or not isinstance(volume, Volume):
             continue
         needed = _needed_by_source(plan, volume)
-        if volume.spec.data_source is not None and needed > volume.spec.capacity.storage:
+        if volume.spec.data_source is not None and needed > _made(plan, volume):
             yield Objection(
                 "VO013",
                 _size_field(plan, change.part),
@@ -123,10 +129,15 @@ def _planned_size(plan: Guarded, source: ResourceKey) -> int:
     """The size of a source that is made in this same plan."""
     resource = plan.desired.resources.get(source)
     if isinstance(resource, Volume):
-        return resource.spec.capacity.storage
+        return _made(plan, resource)
     if isinstance(resource, VolumeSnapshot):
         return _planned_size(plan, ResourceKey(Volume.KIND, resource.spec.source.volume or ""))
     return 0
+
+
+def _made(plan: Guarded, volume: Volume) -> int:
+    """The bytes that `volume` gets: what was asked for, rounded up to what the target makes."""
+    return max(volume.spec.capacity.storage, plan.sizes.get(volume.key, 0))
 
 
 def _lost(plan: Guarded) -> Iterator[Objection]:

@@ -80,6 +80,13 @@ def test_a_restore_is_not_smaller_than_its_snapshot(make: Any, world: Any, made:
     )
 
 
+def test_a_restore_is_measured_as_it_is_made(make: Any, world: Any) -> None:
+    """Both sizes are rounded up by the target: what was enough for the source is for the copy."""
+    spec = [make.claim(size=100), make.snapshot()]
+    assert world.apply(spec).ok
+    assert world.apply([*spec, make.claim("again", 100, data_source=make.source("before"))]).ok
+
+
 def test_a_restore_asks_the_snapshot_of_its_own_namespace(make: Any, world: Any) -> None:
     """A namesake elsewhere is another snapshot."""
     large = make.claim(size=3 * make.GIB, namespace="prod")
