@@ -29,7 +29,7 @@ def regions(resources: Iterable[Resource], settings: AwsSettings, default: str) 
 
 def named_by(resource: Resource, default: str) -> Iterator[str]:
     """Where `resource` may stand, or the volumes of a class; `check` objects to what is none."""
-    named = (region_of(resource, default),)
+    named: tuple[str, ...] = (region_of(resource, default),)
     if isinstance(resource, VolumeClass):
         named = tuple(each.region or default for each in resource.spec.allowed_topologies)
     return (each for each in named if each == default or REGION.fullmatch(each))

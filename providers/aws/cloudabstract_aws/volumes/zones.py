@@ -26,7 +26,7 @@ from .survey import EXTRA
 def region_of(resource: Resource, facts: Facts) -> str:
     """The region of a volume; of a snapshot or attachment, that of its volume."""
     if isinstance(resource, Volume):
-        return places.region_of(resource, facts.place)
+        return next(places.named_by(resource, facts.place), facts.place)
     volume = volume_of(resource.spec.source.volume, facts)
     return facts.place if volume is None else region_of(volume, facts)
 
