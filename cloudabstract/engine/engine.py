@@ -173,6 +173,7 @@ class Engine:
             self._report(plan, outcomes, memory, found),
             revision=number,
             timed_out=walk.timed_out,
+            unready=walk.unready,
         )
         done = replace(done, interrupted=self._stopped and not done.ok)
         self._records.finish(done, memory, held)

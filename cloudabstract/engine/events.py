@@ -80,11 +80,13 @@ class Report:
     revision: int = 0
     interrupted: bool = False
     timed_out: bool = False
+    unready: tuple[str, ...] = ()  # objects of earlier runs that did not become READY, and why
 
     @property
     def ok(self) -> bool:
-        """Whether everything that was planned was done."""
-        return not self.interrupted and all(each.stage is Stage.DONE for each in self.outcomes)
+        """Whether everything that was planned was done, and everything there is is ready."""
+        done = all(each.stage is Stage.DONE for each in self.outcomes)
+        return done and not self.interrupted and not self.unready
 
     @property
     def failed(self) -> tuple[Outcome, ...]:

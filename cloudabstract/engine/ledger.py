@@ -30,6 +30,7 @@ class Ledger:
         self._skipped: dict[str, str] = {}
         self._begun: set[str] = set()
         self._finished: set[str] = set()
+        self.unready: list[str] = []  # objects that no change is about, and what is wrong
 
     def started(self, step: Step) -> None:
         """The first call for `step` is about to be made."""
@@ -61,12 +62,16 @@ class Ledger:
         if step.change is not None:
             self._failures.setdefault(step.change.key, failure)
             self._finish(Stage.FAILED, step.change, str(failure))
+        elif step.named is not None:
+            self.unready.append(f"{step.named.key}: {failure}")
 
     def skipped(self, step: Step, why: str) -> None:
         """`step` was not done, because of another or because the run was stopped."""
         if step.change is not None:
             self._skipped.setdefault(step.change.key, why)
             self._finish(Stage.SKIPPED, step.change, why)
+        elif step.named is not None:
+            self.unready.append(f"{step.named.key}: {why}")
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """One outcome for each change, in the plan's order."""

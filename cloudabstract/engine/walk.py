@@ -88,6 +88,11 @@ class Walk:
                 raise
         return self._ledger.outcomes()
 
+    @property
+    def unready(self) -> tuple[str, ...]:
+        """Objects that were waited for in vain though no change is about them, and why."""
+        return tuple(self._ledger.unready)
+
     def _turn(self, pool: ThreadPoolExecutor) -> None:
         """Hand out what is free, and take what has come."""
         if self._halt:
