@@ -14,7 +14,6 @@ from cloudabstract.model import ResourceKey
 from cloudabstract.provider import CLAIM, RECLAIM, Effect, Found, Kind, Objection, PartKey, Severity
 
 from .change import Action, Change
-from .match import owner, role
 from .observe import levels
 from .parts import may
 from .question import Question
@@ -32,7 +31,7 @@ class Endings:
     """Turns orphans into changes, but those whose end is decided elsewhere."""
 
     def __init__(self, question: Question, spared: set[tuple[str, str, str]]) -> None:
-        self._memory = question.memory
+        self._owning = question.owning
         self._resources = question.view.desired.resources
         self._options = question.options
         self._markable = question.markable
@@ -62,9 +61,8 @@ class Endings:
         return (-self._rank[found.kind], found.name, found.id)
 
     def _part(self, found: Found) -> PartKey:
-        return PartKey(
-            _resource(owner(found, self._memory), found), found.kind, role(found, self._memory)
-        )
+        resource, kind, role = self._owning.role(found)
+        return PartKey(_resource(resource, found), kind, role)
 
     def _reclaim(self, found: Found) -> str:
         precious = self._kinds[found.kind].precious

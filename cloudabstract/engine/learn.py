@@ -28,7 +28,7 @@ from . import decided
 from .change import Plan
 from .decided import Decided
 from .guarded import VOLUME
-from .match import owner
+from .owning import Owning
 from .resolve import Desired
 from .status import Seen
 
@@ -106,13 +106,13 @@ def _gone(plan: Plan, memory: Memory) -> Iterator[TraceKey]:
     ours |= {(each.kind, each.place, each.id) for each in plan.matched.orphans}
     stays = {_spot(plan, key) for key in plan.matched.found if key in plan.named}
     made_anew = {change.part for change in plan.changes}
-    stays |= {_spot(plan, key) for key in plan.matched.lost - made_anew}
+    lost = {str(key) for key in plan.matched.lost - made_anew}
     for trace in memory.traces:
         namesakes = plan.observed.by_name.get(trace.key, ())
         there = any((each.kind, each.place, each.id) in ours for each in namesakes)
         there = there or (trace.kind, trace.place, trace.id) in ours
         unread = (trace.kind, trace.place) in plan.observed.unread
-        if not (there or unread or trace.key in stays):
+        if not (there or unread or trace.key in stays or trace.part in lost):
             yield trace.key
 
 
@@ -124,6 +124,7 @@ def _spot(plan: Plan, key: PartKey) -> TraceKey:
 def _known(plan: Plan, memory: Memory) -> Iterator[Trace]:
     """Traces of all that is ours, as far as memory does not have them just so."""
     kinds = {kind.name: kind for kind in plan.kinds}
+    moved = {*plan.desired.moves.to.values()}  # not stored under their new names yet
     for key, found in plan.matched.found.items():
         named = plan.named.get(key)
         name = found.name if named is None else found.name or named.name
@@ -131,10 +132,11 @@ def _known(plan: Plan, memory: Memory) -> Iterator[Trace]:
         trace = Trace(
             found.kind, found.place, name, str(key), str(key.resource), found.id, precious=precious
         )
-        if _is_news(trace, memory):
+        if key.resource in moved or _is_news(trace, memory):
             yield trace
+    owning = Owning(plan.stack, memory, plan.desired.moves)
     for found in plan.matched.orphans:
-        resource = owner(found, memory)
+        resource = owning.resource(found)
         trace = _trace(found, resource, kinds[found.kind].precious)
         if found.name and resource and _is_news(trace, memory):
             yield trace

@@ -42,6 +42,7 @@ class NamedPart:
     incarnation: int = 0
     labels: Mapping[str, str] = field(default_factory=dict)
     points: tuple[tuple[str, PartKey], ...] = ()  # (field, part that it refers to)
+    ignored: frozenset[str] = frozenset()  # fields that others look after, once it exists
 
     @property
     def key(self) -> PartKey:
@@ -50,6 +51,11 @@ class NamedPart:
     @property
     def place(self) -> str:
         return self.part.place
+
+    @property
+    def left_alone(self) -> frozenset[str]:
+        """Fields in which an existing object may differ from what is wanted."""
+        return self.kind.birth | self.ignored if self.ignored else self.kind.birth
 
 
 def name_all(

@@ -85,7 +85,7 @@ class Performer:
         if step.named is None or step.verb not in ("create", "update"):
             return None
         wanted = self._fill(step.named, world)
-        for name, delta in fields.differences(wanted, found.fields, step.named.kind.birth).items():
+        for name, delta in fields.differences(wanted, found.fields, step.named.left_alone).items():
             return Failure(
                 ErrorCode.INVALID,
                 f"provider {self._provider} was asked for {name} = {delta.after!r} on "
@@ -138,7 +138,7 @@ class Performer:
         missing = _unfilled(values)
         if missing:
             return Answer(failure=self._dangling(named, missing))
-        ignored = named.kind.birth | named.kind.fixed
+        ignored = named.left_alone | named.kind.fixed
         deltas = fields.differences(values, found.fields, ignored)
         if not deltas:
             return Answer(found)

@@ -22,7 +22,6 @@ from cloudabstract.provider import CLAIM, RECLAIM, Effect, Found, Objection, Par
 from . import endings, fields, guards, reasons
 from .change import Action, Change, Plan
 from .fields import Delta
-from .match import by_role
 from .outlook import Outlook
 from .parts import NamedPart
 from .permits import Permits
@@ -73,7 +72,7 @@ class _Planner:
         self._markable = question.markable
         self._since = reasons.Since(question.view.desired, question.prior)
         self._outlook = Outlook(self._matched)
-        self._old = by_role(self._matched.orphans, question.memory)
+        self._old = {question.owning.role(each): each for each in self._matched.orphans}
         self.permits = Permits(self._desired, question.options)
         self.objections: list[Objection] = []
         self.held: dict[PartKey, str] = {}
@@ -111,7 +110,7 @@ class _Planner:
         key = named.key
         if key in self._matched.unread:
             return f"could not be read: {self._matched.unread[key]}"
-        born = named.kind.birth if key in self._matched.found else frozenset()
+        born = named.left_alone if key in self._matched.found else frozenset()
         for name, to in named.points:
             if name not in born and not self._outlook.exists(to):
                 return f"waits for {to}" if to in self.held else f"{to} is missing"
@@ -119,14 +118,15 @@ class _Planner:
 
     def _differing(self, named: NamedPart, found: Found) -> Change | None:
         kind = named.kind
-        deltas = self._outlook.differences(named, found, kind.birth)
+        deltas = self._outlook.differences(named, found, named.left_alone)
         stuck = deltas.keys() & kind.fixed
         if stuck and not named.part.external:
             return self._replace(named, found, _only(deltas, kind.fixed))
         if stuck:
             self._object("VO015", named, f"{', '.join(sorted(stuck))} cannot change in place")
             return None
-        deltas |= self._label_deltas(named, found)
+        if kind.name in self._markable:
+            deltas |= reasons.label_deltas(named, found)
         if not deltas or not self.permits.policies(named, "Update"):
             return None
         if not reasons.only_labels(deltas) and not self.permits.now(named, found):
@@ -142,9 +142,9 @@ class _Planner:
             Action.UPDATE,
             named.key,
             named.place,
-            named.name,
+            found.name or named.name,
             effect=reasons.gravest(named.kind, deltas),
-            reason="changed outside of this stack" if drift else "the spec changed",
+            reason=self._since.why(named.key.resource, deltas),
             fields=deltas,
             notes=reasons.notes(named, deltas, "update."),
             id=found.id,
@@ -152,16 +152,6 @@ class _Planner:
             drift=drift,
             precious=named.kind.precious,
         )
-
-    def _label_deltas(self, named: NamedPart, found: Found) -> dict[str, Delta]:
-        if named.key.kind not in self._markable or found.labels == named.labels:
-            return {}
-        keys = sorted(named.labels.keys() | found.labels.keys())
-        return {
-            f"labels.{key}": Delta(found.labels.get(key), named.labels.get(key))
-            for key in keys
-            if found.labels.get(key) != named.labels.get(key)
-        }
 
     def _missing(self, named: NamedPart) -> Change | None:
         key = named.key
@@ -214,6 +204,7 @@ class _Planner:
             old_name=old.name or old.id,
             old_place=old.place,
             gap=named.kind.exclusive or (old.name, old.place) == (named.name, named.place),
+            drift=self._since.unchanged(named.key.resource),
             precious=named.kind.precious,
             claim=old.labels.get(CLAIM, ""),
             reclaim=old.labels.get(RECLAIM, ""),
@@ -229,7 +220,7 @@ class _Planner:
             named.place,
             named.name,
             reason="was released by this stack before",
-            fields=self._outlook.differences(named, found, named.kind.birth | named.kind.fixed),
+            fields=self._outlook.differences(named, found, named.left_alone | named.kind.fixed),
             id=found.id,
             version=found.version,
             precious=named.kind.precious,

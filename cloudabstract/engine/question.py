@@ -11,6 +11,7 @@ from cloudabstract.store import Memory
 
 from .change import Options
 from .match import View
+from .owning import Owning
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,8 @@ class Question:
     markable: frozenset[str] = frozenset()  # kinds whose labels can change
     prior: Mapping[ResourceKey, Resource] = field(default_factory=dict)  # as last applied
     options: Options = field(default_factory=Options)
+
+    @property
+    def owning(self) -> Owning:
+        """Who owns what, as this stack sees it."""
+        return Owning(self.stack, self.memory, self.view.desired.moves)

@@ -12,8 +12,9 @@ from cloudabstract.model import (
     VolumeAttributesClass,
     VolumeClass,
 )
-from cloudabstract.provider import Effect, Kind
+from cloudabstract.provider import RESOURCE, Effect, Found, Kind
 
+from .fields import Delta
 from .parts import NamedPart
 from .resolve import Desired
 
@@ -32,6 +33,13 @@ class Since:
         if before is None or (before is not after and before != after):
             return False
         return isinstance(before, LoadBalancer) or self._same_classes
+
+    def why(self, key: ResourceKey, deltas: Iterable[str]) -> str:
+        """The reason of an update of a part of `key`, in a few words."""
+        old = self._desired.moves.was(self._desired.author(key))
+        if old and f"labels.{RESOURCE}" in deltas:
+            return f"was called {old}"
+        return "changed outside of this stack" if self.unchanged(key) else "the spec changed"
 
     @cached_property
     def _same_classes(self) -> bool:
@@ -61,3 +69,15 @@ def notes(named: NamedPart, changed: Iterable[str], also: str = "") -> tuple[str
         return ()
     keys = [key for name in sorted(changed) for key in dict.fromkeys((name, also + name))]
     return tuple(f"{key.removeprefix(also)}: {known[key]}" for key in keys if key in known)
+
+
+def label_deltas(named: NamedPart, found: Found) -> dict[str, Delta]:
+    """The owner's labels that are not as they should be, as fields of a change."""
+    if found.labels == named.labels:
+        return {}
+    keys = sorted(named.labels.keys() | found.labels.keys())
+    return {
+        f"labels.{key}": Delta(found.labels.get(key), named.labels.get(key))
+        for key in keys
+        if found.labels.get(key) != named.labels.get(key)
+    }

@@ -19,12 +19,13 @@ from cloudabstract.model import LoadBalancer, Resource, ResourceKey, Volume, Vol
 from cloudabstract.provider import Facts, Objection, Provider, Severity, backends, pool_of
 from cloudabstract.store import Memory
 
-from . import decided
+from . import decided, ignoring
 from . import parts as parting
 from .binding import Before, Binding, Consumers, bind_all
 from .classes import Classes, classes_of
 from .following import Following
 from .following import authors as authors_of
+from .moving import Moves, moves_of
 from .parts import NamedPart
 
 
@@ -40,6 +41,7 @@ class Desired:
     facts: Facts = field(default_factory=lambda: Facts(places=("",)))
     asked: Mapping[ResourceKey, Resource] = field(default_factory=dict)  # as the user wrote them
     classes: Classes = field(default_factory=lambda: Classes({}, {}, ""))
+    moves: Moves = field(default_factory=Moves)  # what was called otherwise before
 
     @cached_property
     def authors(self) -> Mapping[ResourceKey, ResourceKey]:
@@ -70,6 +72,8 @@ def resolve(
     objections = [*following.objections, *_checks(wanted, authors, provider, facts)]
     named = parting.name_all(stack, _expand(wanted, provider, facts), provider.kinds, memory)
     labelled = tuple(_labelled(stack, each, resolved, authors) for each in named)
+    labelled = ignoring.told(labelled, written, authors)
+    objections += ignoring.objections(labelled, written, authors)
     return Desired(
         resolved,
         labelled,
@@ -79,6 +83,7 @@ def resolve(
         facts,
         written,
         classes,
+        moves_of(asked),
     )
 
 
@@ -117,10 +122,18 @@ def _in_claim(path: str) -> str:
 
 
 def _without_backends(resource: LoadBalancer, facts: Facts) -> Iterator[Objection]:
+    spec = resource.spec
     empty = [
         f"spec.ports[{index}]"
-        for index, port in enumerate(resource.spec.ports)
-        if not backends(pool_of(resource.spec, port), port, facts.hosts)
+        for index, port in enumerate(spec.ports)
+        if not backends(pool := pool_of(spec, port), port, facts.hosts)
+        and not (spec.routes and pool is not None and pool.addresses == ())
+    ]  # a pool of nobody is how a balancer with routes says: nothing but these
+    pools = {each.name: each for each in spec.backends}
+    empty += [
+        f"spec.routes[{index}]"
+        for index, route in enumerate(spec.routes)
+        if not any(backends(pools.get(route.backend), port, facts.hosts) for port in spec.ports)
     ]
     if empty:
         yield Objection(

@@ -24,6 +24,7 @@ from cloudabstract.store import Memory
 from . import learn, planner
 from .change import Options, Plan
 from .match import View, match
+from .moving import moves_of
 from .observe import Observed, Observer
 from .parts import NamedPart
 from .question import Question
@@ -66,6 +67,8 @@ class Turn:
         if memory.cold:
             held = self.observer.precious(self._provider.kinds, facts.places)
             memory = learn.recovered(self._stack.name, held, memory)
+        moves = moves_of(asked)
+        memory, prior = moves.memory(memory), moves.resources(prior)
         view, memory = self._look(asked, facts, memory)
         question = Question(
             self._stack.name,
@@ -127,11 +130,13 @@ class Turn:
 
 
 def _bumped(view: View, memory: Memory) -> dict[str, int]:
-    """New incarnations for volumes of claims whose name is on one that was released."""
+    """New incarnations for what cannot have its name: the name of a claim's volume is on one that
+    was released, or a renamed resource took the object of that name along."""
+    matched, authors = view.matched, view.desired.authors
+    released = {key.resource for key in matched.released if key.resource in authors}
     return {
-        str(key.resource): memory.salts.get(str(key.resource), 0) + 1
-        for key in view.matched.released
-        if key.resource in view.desired.authors
+        str(key): memory.salts.get(str(key), 0) + 1
+        for key in released | {key.resource for key in matched.occupied}
     }
 
 

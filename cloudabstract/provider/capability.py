@@ -32,7 +32,7 @@ class Objection:
 
 
 CODES: dict[str, str] = {
-    "LB000": "cluster-only Service field with a value other than its default",
+    "LB000": "only a cluster has a use for the field, and it has another value than its default",
     "LB001": "loadBalancerClass is unknown to the target",
     "LB002": "an immutable field was changed",
     "LB003": "protocol is not supported by the class or target",
@@ -82,4 +82,6 @@ CODES: dict[str, str] = {
     "ST003": "management policies forbid the change",
     "ST004": "part of the target could not be read",
     "ST005": "the object to adopt does not exist",
+    "ST006": "an annotation names nothing that is here",
+    "ST007": "the object cannot change hands",
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from cloudabstract.model import Resource, ResourceKey, VolumeClass
 
-from . import rules_balancer, rules_metadata, rules_routes, rules_volume
+from . import rules_annotations, rules_balancer, rules_metadata, rules_routes, rules_volume
 from .decode import Complaint
 
 Rule = Callable[[Resource], Iterable[Complaint]]
@@ -19,6 +19,7 @@ WideRule = Callable[[Sequence[Resource]], Iterable[tuple[ResourceKey, Complaint]
 ALL_KINDS: tuple[Rule, ...] = (
     rules_metadata.labels_can_be_selected,
     rules_metadata.annotations_have_keys,
+    rules_annotations.own_annotations_are_known,
 )
 
 RULES: dict[str, tuple[Rule, ...]] = {
@@ -29,6 +30,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         rules_balancer.pools_have_one_source,
         rules_balancer.members_make_sense,
         rules_balancer.named_ports_have_a_number,
+        rules_balancer.pools_have_ports_of_their_own,
         rules_balancer.source_ranges_are_networks,
         rules_balancer.affinity_fits,
         rules_balancer.health_check_fits,
@@ -67,7 +69,10 @@ def one_default_class(resources: Sequence[Resource]) -> Iterator[tuple[ResourceK
         yield each.key, Complaint(("spec", "default"), message, code="CL003")
 
 
-WIDE_RULES: tuple[WideRule, ...] = (one_default_class,)
+WIDE_RULES: tuple[WideRule, ...] = (
+    one_default_class,
+    rules_annotations.moves_lead_from_what_is_gone,
+)
 
 
 def check(resources: Sequence[Resource]) -> Iterator[tuple[ResourceKey, Complaint]]:
