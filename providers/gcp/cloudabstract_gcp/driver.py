@@ -121,7 +121,6 @@ class ObjectDriver:
             raise
         if self._unfinished.begun(operation).done:
             return self._made(wanted, named)
-        link = named.link(self._compute.project)
         known = {**wanted.fields, "link": link}
         return Found(
             self.kind,

@@ -21,6 +21,8 @@ import json
 import re
 from collections.abc import Mapping
 
+from cloudabstract.provider import RELEASED, STACK
+
 _KEY = "cloudabstract"
 _PLACE = "place"
 _PREFIX = f"{_KEY}-"
@@ -30,6 +32,7 @@ _ESCAPED = re.compile(r"_([0-9a-f]{2})")
 _PIECE = re.compile(r"(.+?)(?:-(\d+))?")
 
 MARKED = 'description : "cloudabstract"'  # filter for all that is marked in its description
+LABELLED = f"(labels.{_PREFIX}{STACK} : *) OR (labels.{_PREFIX}{RELEASED} : *)"  # the same by labels
 
 
 def describe(labels: Mapping[str, str], place: str) -> str:
@@ -52,20 +55,20 @@ def described(description: str) -> tuple[dict[str, str], str]:
     return labels, labels.pop(_PLACE, "")
 
 
-def to_labels(labels: Mapping[str, str]) -> dict[str, str]:
+def to_labels(labels: Mapping[str, str], prefix: str = _PREFIX) -> dict[str, str]:
     """Google labels that carry the owner's labels, whatever characters these have."""
     carried: dict[str, str] = {}
     for key, value in labels.items():
         text = _escape(value)
         for number, start in enumerate(range(0, max(len(text), 1), _LONGEST)):
-            piece = f"{_PREFIX}{key}-{number}" if number else f"{_PREFIX}{key}"
+            piece = f"{prefix}{key}-{number}" if number else f"{prefix}{key}"
             carried[piece] = text[start : start + _LONGEST]
     return carried
 
 
-def from_labels(found: Mapping[str, str]) -> dict[str, str]:
+def from_labels(found: Mapping[str, str], prefix: str = _PREFIX) -> dict[str, str]:
     """The owner's labels among Google labels; empty when there are none."""
-    ours = {key.removeprefix(_PREFIX): v for key, v in found.items() if key.startswith(_PREFIX)}
+    ours = {key.removeprefix(prefix): v for key, v in found.items() if key.startswith(prefix)}
     whole: dict[str, dict[int, str]] = {}
     for key, value in ours.items():
         name, number = _split(key, ours)
@@ -76,14 +79,14 @@ def from_labels(found: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def others(found: Mapping[str, str]) -> dict[str, str]:
+def others(found: Mapping[str, str], prefix: str = _PREFIX) -> dict[str, str]:
     """The labels that are not ours and must stay when ours are set anew."""
-    return {key: value for key, value in found.items() if not key.startswith(_PREFIX)}
+    return {key: value for key, value in found.items() if not key.startswith(prefix)}
 
 
 def owned_by(stack: str) -> str:
     """Filter for all that a stack owns by labels."""
-    return f"labels.{_PREFIX}stack = {to_labels({'stack': stack})[f'{_PREFIX}stack']}"
+    return f'labels.{_PREFIX}stack = "{to_labels({STACK: stack})[f"{_PREFIX}{STACK}"]}"'
 
 
 def _split(key: str, ours: Mapping[str, str]) -> tuple[str, int]:

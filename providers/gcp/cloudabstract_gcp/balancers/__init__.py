@@ -5,7 +5,7 @@ drafting, members, probing what passthrough and application balancers share (pur
 passthrough, web, routing  a balancer to its parts (pure)
 reporting                  found parts to portable status (pure)
 survey                     what must be asked first
-drivers                    the four verbs for each kind; recall: members of groups without calls
+verbs                      the four verbs for each kind; recall: members of groups without calls
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ def status(resource: LoadBalancer, found: Mapping[PartKey, Found], settings: Gcp
 
 def drivers(compute: Compute, unfinished: Unfinished, known: Recall) -> dict[str, Driver]:
     """A driver for every kind in KINDS, by the kind's name."""
-    from .drivers.addresses import AddressDriver
-    from .drivers.endpoint_groups import EndpointGroupDriver
-    from .drivers.endpoints import EndpointsDriver
-    from .drivers.firewalls import FirewallDriver
-    from .drivers.health_checks import HealthCheckDriver
-    from .drivers.proxies import HttpProxyDriver, HttpsProxyDriver
-    from .drivers.rules import ForwardingRuleDriver
-    from .drivers.services import BackendServiceDriver
-    from .drivers.url_maps import UrlMapDriver
+    from .verbs.addresses import AddressDriver
+    from .verbs.endpoint_groups import EndpointGroupDriver
+    from .verbs.endpoints import EndpointsDriver
+    from .verbs.firewalls import FirewallDriver
+    from .verbs.health_checks import HealthCheckDriver
+    from .verbs.proxies import HttpProxyDriver, HttpsProxyDriver
+    from .verbs.rules import ForwardingRuleDriver
+    from .verbs.services import BackendServiceDriver
+    from .verbs.url_maps import UrlMapDriver
 
     named = (
         *(AddressDriver, HealthCheckDriver, FirewallDriver, EndpointGroupDriver),

@@ -1,0 +1,79 @@
+"""What disks and snapshots have in common: they take labels at birth, and other labels later.
+
+So the owner's mark is in their labels, in the very call that makes them. A stack's objects are
+listed by `labels.cloudabstract-stack`. To mark one anew is one call under the fingerprint of its
+present labels; labels of other people stay. It waits on Google's side until it is so, for no field
+would show that it is not yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from cloudabstract.errors import ErrorCode
+from cloudabstract.provider import STACK, Batch, Found, Health, Wanted, Whose
+from cloudabstract_gcp import ownership
+from cloudabstract_gcp.calls import Body, Json
+from cloudabstract_gcp.driver import ObjectDriver
+from cloudabstract_gcp.errors import Refusal
+from cloudabstract_gcp.operations import Operation
+from cloudabstract_gcp.surface import Location
+
+_REQUESTS = {
+    "zone": "ZoneSetLabelsRequest",
+    "region": "RegionSetLabelsRequest",
+    "global": "GlobalSetLabelsRequest",
+}
+_AT_WORK = frozenset({"CREATING", "RESTORING", "UPLOADING", "UNAVAILABLE"})
+
+
+class LabelledDriver(ObjectDriver):
+    """The verbs for one kind of objects with labels and a status."""
+
+    def owned(self, body: Json, wanted: Wanted) -> Json:
+        """`body` with the owner's labels besides its own."""
+        labels = {**body.get("labels", {}), **ownership.to_labels(wanted.labels)}
+        return {**body, "labels": labels}
+
+    def marked(self, told: Json) -> tuple[dict[str, str], str]:
+        """The owner's labels, exactly as they were given."""
+        return ownership.from_labels(told.get("labels", {})), ""
+
+    def query(self, batch: Batch) -> str:
+        """The stack's objects, those of any stack, or everything."""
+        if batch.whose is Whose.OURS and STACK in batch.labels:
+            return ownership.owned_by(batch.labels[STACK])
+        return "" if batch.whose is Whose.ANYBODY else ownership.LABELLED
+
+    def leaving(self, told: Json) -> bool:
+        """What is being deleted is as good as gone."""
+        return bool(told.get("status") == "DELETING")
+
+    def health(self, told: Json) -> tuple[Health, str]:
+        """From the status that Google gives such objects."""
+        status = str(told.get("status", "READY"))
+        if status == "FAILED":
+            return Health.FAILED, "Google says that it FAILED"
+        return (Health.PENDING if status in _AT_WORK else Health.READY), status
+
+    def mark(self, found: Found, labels: Mapping[str, str]) -> Found:
+        """Make `labels` the owner's labels. Raises CallFailed, or Refusal when it is another."""
+        at = Location.of(self.collection, found.fields["link"])
+        told = self._compute.get(at)
+        if str(told["id"]) != found.id:
+            raise Refusal(ErrorCode.NOT_FOUND, f"{found.name} is another object by now")
+        here = told.get("labels", {})
+        wanted = {**ownership.others(here), **ownership.to_labels(labels)}
+        if wanted != here:
+            self._unfinished.finish(self.relabel(at, told, wanted))
+            told = self._compute.get(at)
+        return self._found(told, found.place, None)
+
+    def relabel(self, at: Location, told: Json, labels: Mapping[str, str]) -> Operation:
+        """Set all labels, if they are still those that were `told`."""
+        content = {"labels": labels, "labelFingerprint": told.get("labelFingerprint", "")}
+        resource = replace(at, collection=replace(at.collection, message="Resource"))
+        return self._compute.write(
+            "set_labels", resource, Body(_REQUESTS[at.scope.level], content)
+        )

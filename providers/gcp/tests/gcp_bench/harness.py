@@ -1,0 +1,86 @@
+"""What the conformance suite must know of provider gcp."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from cloudabstract.model import LoadBalancer, Port, Tls
+from cloudabstract.provider import Found, Wanted
+from cloudabstract.testing.conformance import Alive, Harness, Sample
+from cloudabstract.testing.conformance import samples as portable
+from cloudabstract_gcp.plugin import OFFER
+from cloudabstract_gcp.provider import GcpProvider
+from cloudabstract_gcp.session import GcpSession
+from cloudabstract_gcp.settings import GcpSettings
+
+from . import world
+from .wire import ENDPOINT, WIRE, WiredClients
+
+
+class WiredProvider(GcpProvider):
+    """The provider, on clients that reach the emulator in this process."""
+
+    def connect(self) -> GcpSession:
+        return GcpSession(self._settings, WiredClients(), self._recall)
+
+
+class GcpHarness(Harness):
+    """An emulated project with a clock that only sleeps move, and pages of two."""
+
+    offer = OFFER
+    plugin = "cloudabstract_gcp.plugin"
+    sdk = ("google",)
+    instance = "vm-9"
+    lacks = {
+        "test_the_session_counts_its_calls[gcp.endpoints]": "endpoints are looked for in groups "
+        "that were found; without a group there is nothing to call for",
+    }
+
+    @classmethod
+    def settings(cls) -> GcpSettings:
+        return GcpSettings(project=world.PROJECT, region=world.REGION, endpoint=ENDPOINT)
+
+    @classmethod
+    def samples(cls) -> Mapping[str, Sample]:
+        """The portable ones; the application balancer speaks HTTPS as well."""
+        found = dict(portable.portable(cls.instance))
+        site = _secured(portable.application())
+        found["application"] = Sample((site,), (portable.changed_balancer(site),))
+        return found
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._running = 0.8
+        self.emulator = world.emulator_with(self.clock)
+        WIRE.emulator = self.emulator
+        WIRE.after.clear()
+
+    def provider(self) -> WiredProvider:
+        return WiredProvider(self.settings())
+
+    def inspect(self) -> Iterable[Alive]:
+        return tuple(world.alive(self.emulator))
+
+    def watch(self, look: Callable[[], object]) -> bool:
+        WIRE.after.append(look)
+        return True
+
+    def slow(self) -> None:
+        self.emulator.faults.slow_operation("*", 30.0)
+
+    def plant(self, wanted: Wanted) -> Found:
+        """A stranger's object: made like ours, by its own session, with nothing in its mark."""
+        found = super().plant(wanted)
+        self.emulator.advance(5.0)
+        return found
+
+    def close(self) -> None:
+        WIRE.after.clear()
+        WIRE.emulator = None
+
+
+def _secured(site: LoadBalancer) -> LoadBalancer:
+    """The same with a port for HTTPS."""
+    secure = Port(443, name="https", backend="web", tls=Tls(("secure",)))
+    return replace(site, spec=replace(site.spec, ports=(*site.spec.ports, secure)))
