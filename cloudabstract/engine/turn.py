@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from cloudabstract.clock import Clock
 from cloudabstract.errors import CallError
 from cloudabstract.model import Resource, ResourceKey
-from cloudabstract.provider import STACK, Batch, Facts, Found, Provider, Session
+from cloudabstract.provider import INCARNATION, STACK, Batch, Facts, Found, Provider, Session
 from cloudabstract.store import Memory
 
 from . import learn, planner
@@ -131,12 +131,21 @@ class Turn:
 
 def _bumped(view: View, memory: Memory) -> dict[str, int]:
     """New incarnations for what cannot have its name: the name of a claim's volume is on one that
-    was released, or a renamed resource took the object of that name along."""
+    was released, or a renamed resource took the object of that name along. After the loss of a
+    store the labels tell which incarnation it was."""
     matched, authors = view.matched, view.desired.authors
     released = {key.resource for key in matched.released if key.resource in authors}
+    told = {
+        str(key.resource): int(found.labels[INCARNATION])
+        for key, found in matched.found.items()
+        if found.labels.get(INCARNATION, "").isdecimal()
+    }
     return {
-        str(key): memory.salts.get(str(key), 0) + 1
-        for key in released | {key.resource for key in matched.occupied}
+        **{key: count for key, count in told.items() if count > memory.salts.get(key, 0)},
+        **{
+            str(key): memory.salts.get(str(key), 0) + 1
+            for key in released | {key.resource for key in matched.occupied}
+        },
     }
 
 
