@@ -37,14 +37,15 @@ class Run:
         from cloudabstract.engine import located
         from cloudabstract.spec import Spec
 
-        locate = located.locator(spec) if isinstance(spec, Spec) else None
+        given = spec if isinstance(spec, Spec) else None
+        locate = located.locator(given) if given is not None else None
         with Stopping(stack.stop) as stopping:
             asking = Asking(self.yes, self.data_loss, stopping.arm)
 
             def consent(plan: Plan) -> Consent:
                 from cloudabstract.engine.consent import Consent, losses
 
-                told = documents.plan(plan, locate)
+                told = documents.plan(plan, locate, given)
                 self._show(told, documents.authors(plan))
                 self.check(plan)
                 refused = bool(plan.rejections or losses(plan, Consent(True, self.data_loss)))
@@ -52,7 +53,7 @@ class Run:
 
             report = stack.run(spec, consent, options, listener(), self.action)
             code = stopping.exit_code(report.exit_code)
-        self._finish(report, documents.report(report, locate))
+        self._finish(report, documents.report(report, locate, given))
         return code
 
     def saved(self, stack: Stack, saved: Saved) -> int:

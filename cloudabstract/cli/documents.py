@@ -10,17 +10,26 @@ from cloudabstract.engine.change import objection_json
 from cloudabstract.errors import Problem
 from cloudabstract.model import Resource, ResourceKey, Status, wire
 
+from . import inputs
+
 if TYPE_CHECKING:
     from cloudabstract.engine import Plan, Report
     from cloudabstract.provider import Objection
+    from cloudabstract.spec import Spec
 
 Locate = Callable[["Objection"], Problem]
 
 
-def plan(given: Plan, locate: Locate | None = None) -> dict[str, Any]:
-    """`plan -o json`: the plan's own form, with file and line of objections, and what waits."""
+def plan(given: Plan, locate: Locate | None = None, spec: Spec | None = None) -> dict[str, Any]:
+    """`plan -o json`: the plan's own form, with file and line of objections, and what waits.
+
+    With `spec`, also every document that it was made of, and what of them is not honoured.
+    """
     written = given.as_json()
     written["objections"] = [_placed(each, locate) for each in given.objections]
+    if spec is not None:
+        written["objections"] += inputs.objections(spec)
+        written["documents"] = inputs.documents(spec)
     written["waiting"] = [
         {"part": str(part), "reason": reason} for part, reason in given.held.items()
     ]
@@ -32,10 +41,10 @@ def _placed(objection: Objection, locate: Locate | None) -> dict[str, Any]:
     return {**objection_json(objection), "file": problem.file, "line": problem.line}
 
 
-def report(given: Report, locate: Locate | None = None) -> dict[str, Any]:
+def report(given: Report, locate: Locate | None = None, spec: Spec | None = None) -> dict[str, Any]:
     """`apply -o json`: the plan with outcomes and errors, and every resource's status."""
     return {
-        **plan(given.plan, locate),
+        **plan(given.plan, locate, spec),
         "changes": [each.as_json() for each in given.outcomes],
         "resources": [resource(key, status) for key, status in given.statuses.items()],
         "apiCalls": dict(given.calls),

@@ -112,13 +112,13 @@ yes = click.option("-y", "--yes", is_flag=True, help="Agree to destructive steps
 
 
 def output(*forms: str) -> Callable[[Function], Function]:
-    """`-o`: how data is printed."""
+    """`-o`: how data is printed; as text, or in the first of `forms` where text is none of them."""
     return click.option(
         "-o",
         "--output",
         "form",
         type=click.Choice(forms or outputs.FORMS),
-        default="text",
+        default="text" if "text" in (forms or outputs.FORMS) else forms[0],
         show_default=True,
         help="How data is printed.",
     )

@@ -24,6 +24,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Check and learn": {
         "validate": "Check documents without touching anything.",
+        "render": "Print a spec as portable documents, or as Kubernetes manifests.",
         "schema": "Print the JSON Schema of documents.",
         "explain": "Explain a kind, a field, a code, or why a claim waits.",
     },

@@ -34,8 +34,15 @@ class Verdict:
 def verdicts(readings: Sequence[Reading], remarks: Iterable[Remark]) -> list[Verdict]:
     """A verdict for every document; each remark goes to the document it stands in."""
     told: dict[int, list[Remark]] = {number: [] for number in range(len(readings))}
+    owners = {
+        id(problem): number
+        for number, each in enumerate(readings)
+        for problem in (*each.problems, *each.warnings, *each.degraded, *each.notes)
+    }
     for each in remarks:
-        told[_standing_in(readings, each.problem)].append(each)
+        owner = owners.get(id(each.problem))
+        number = _standing_in(readings, each.problem) if owner is None else owner
+        told[number].append(each)
     return [Verdict(reading, tuple(told[number])) for number, reading in enumerate(readings)]
 
 

@@ -66,7 +66,7 @@ def command(
             allow_data_loss=wishes.data_loss,
         )
         locate = located.locator(spec)
-        told = documents.plan(plan, locate)
+        told = documents.plan(plan, locate, spec)
         if form == "text":
             output.line(drawing.text(told, terminal.painter(sys.stdout), documents.authors(plan)))
         else:

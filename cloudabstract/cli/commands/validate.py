@@ -41,7 +41,7 @@ def command(sources: tuple[str, ...], where: Where, form: str) -> int:
     """
     from cloudabstract import spec as specs
 
-    from .. import validating
+    from .. import inputs, validating
     from ..validating import REJECT, WARNING, Remark
 
     if not sources:
@@ -49,6 +49,11 @@ def command(sources: tuple[str, ...], where: Where, form: str) -> int:
     checked = specs.read(list(sources))
     remarks = [Remark(each) for each in checked.problems]
     remarks += [Remark(each, WARNING) for each in checked.warnings]
+    remarks += [
+        Remark(problem, severity)
+        for reading in checked.spec.readings
+        for severity, problem in inputs.remarks(reading)
+    ]
     if where.target is not None:
         remarks += _of_target(checked, where)
     told = validating.verdicts(checked.spec.readings, remarks)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .. import terminal
+from .. import inputs, terminal
 from ..terminal import Paint, harmless
 from . import fields
 
@@ -29,6 +29,7 @@ def text(plan: Json, paint: Paint, authors: Mapping[str, str] | None = None) -> 
     lines = [*_changes(plan["changes"], paint, authors or {})]
     lines += waiting(plan.get("waiting", ()), paint)
     lines += objections(plan.get("objections", ()), paint)
+    lines += not_provisioned(plan.get("documents", ()), paint)
     lines.append(paint(last_line(plan), "bold"))
     return "\n".join(lines)
 
@@ -105,16 +106,41 @@ def waiting(parts: Iterable[Json], paint: Paint) -> Iterator[str]:
 
 
 def objections(given: Iterable[Json], paint: Paint) -> Iterator[str]:
-    """What the target or a policy has to say, with code, place and alternative."""
-    given = list(given)
-    if not given:
-        return
-    yield paint("Objections", "bold")
-    for each in given:
-        place = f"{each['file']}:{each['line']}: " if each.get("file") else ""
-        severity = paint(each["severity"], "red" if each["severity"] == "reject" else "yellow")
-        where = ": ".join(part for part in (each["resource"], each["field"]) if part)
-        yield f"  {severity} [{each['code']}] {place}{where}: {harmless(each['message'])}"
-        if each["alternative"]:
-            yield f"    {paint('hint:', 'cyan')} {harmless(each['alternative'])}"
-    yield ""
+    """What the target or a policy has to say, with code, place and alternative.
+
+    Notes about documents of other formats are counted only, for there may be hundreds.
+    """
+    every = list(given)
+    if every:
+        yield paint("Objections", "bold")
+        told = [each for each in every if not _is_small(each)]
+        for each in told:
+            yield from _objection(each, paint)
+        if number := len(every) - len(told):
+            yield f"  {number} notes about fields of documents; `cloudabstract validate` tells them"
+        yield ""
+
+
+def _is_small(objection: Json) -> bool:
+    return objection.get("source") == "document" and objection["severity"] == "note"
+
+
+def _objection(each: Json, paint: Paint) -> Iterator[str]:
+    place = f"{each['file']}:{each['line']}: " if each.get("file") else ""
+    severity = paint(each["severity"], "red" if each["severity"] == "reject" else "yellow")
+    where = ": ".join(part for part in (each["resource"], each["field"]) if part)
+    yield f"  {severity} [{each['code']}] {place}{where}: {harmless(each['message'])}"
+    if each["alternative"]:
+        yield f"    {paint('hint:', 'cyan')} {harmless(each['alternative'])}"
+
+
+def not_provisioned(documents: Iterable[Json], paint: Paint) -> Iterator[str]:
+    """Documents that stay where they are, by kind, each by its name."""
+    every = list(documents)
+    found = inputs.left_out(every)
+    if found:
+        count = sum(map(len, found.values()))
+        yield paint("Not provisioned", "bold") + f" ({count} of {len(every)} documents)"
+        for kind, names in found.items():
+            yield f"  {harmless(kind)}: {harmless(', '.join(names))}"
+        yield ""
