@@ -121,7 +121,7 @@ class ObjectDriver:
             raise
         if self._unfinished.begun(operation).done:
             return self._made(wanted, named)
-        known = {**wanted.fields, "link": link}
+        known = {**wanted.fields, "link": named.link(self._compute.project)}
         return Found(
             self.kind,
             operation.target_id,

@@ -32,7 +32,7 @@ _ESCAPED = re.compile(r"_([0-9a-f]{2})")
 _PIECE = re.compile(r"(.+?)(?:-(\d+))?")
 
 MARKED = 'description : "cloudabstract"'  # filter for all that is marked in its description
-LABELLED = f"(labels.{_PREFIX}{STACK} : *) OR (labels.{_PREFIX}{RELEASED} : *)"  # the same by labels
+LABELLED = f"(labels.{_PREFIX}{STACK} : *) OR (labels.{_PREFIX}{RELEASED} : *)"  # or by labels
 
 
 def describe(labels: Mapping[str, str], place: str) -> str:

@@ -56,6 +56,8 @@ def look(compute: Compute, wish: Wish) -> Listing:
 
 def _asked_for(wish: Wish, scope: Scope, told: Json) -> bool:
     batch = wish.batch
+    if scope.level not in wish.collection.clients:
+        return False  # another kind, listed together with this one
     labels, marked_place = wish.marked(told)
     named = told["name"] in batch.names
     known = named or str(told.get("id", "")) in batch.ids

@@ -32,7 +32,7 @@ def expand(resource: Resource, facts: Facts, settings: GcpSettings) -> Iterator[
     """The parts that realise `resource`; none for kinds that are not about volumes."""
     if isinstance(resource, Volume):
         adopted = resource.spec.external_ref
-        yield _adopted(resource, adopted, facts) if adopted else _disk(resource, facts, settings)
+        yield (_adopted if adopted else _disk)(resource, facts, settings)
     if isinstance(resource, VolumeSnapshot):
         yield _snapshot(resource, facts, settings)
     if isinstance(resource, VolumeAttachment):
@@ -66,9 +66,9 @@ def _disk(volume: Volume, facts: Facts, settings: GcpSettings) -> Part:
     return Part(key, settings.region, want, notes=_notes(volume, disk))
 
 
-def _adopted(volume: Volume, ref: str, facts: Facts) -> Part:
+def _adopted(volume: Volume, facts: Facts, settings: GcpSettings) -> Part:
     """A disk that was there before us has what it has; only what is asked for is compared."""
-    spec, wish = volume.spec, media.performance(volume.spec)
+    spec, wish, ref = volume.spec, media.performance(volume.spec), volume.spec.external_ref or ""
     want: dict[str, Any] = {"size": media.gib(spec.capacity.storage) * GIB}
     if wish.iops:
         want["iops"] = wish.iops

@@ -68,9 +68,7 @@ class DiskType:
             most, least = told["iops_per_mib"]
             return Range(max(low, _up(iops, least)), min(high, iops // most), told["usual"])
         least, most = told["per_tib"]
-        return Range(
-            max(low, _up(least * gib, 1024)), min(high, most * gib // 1024), told["usual"]
-        )
+        return Range(max(low, _up(least * gib, 1024)), min(high, most * gib // 1024), told["usual"])
 
     def iops_for(self, throughput: int) -> int:
         """The fewest IOPS that a throughput needs."""

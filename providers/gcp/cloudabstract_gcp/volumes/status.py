@@ -38,8 +38,9 @@ def status(resource: Resource, found: Mapping[PartKey, Found]) -> Status:
 def _of_volume(volume: Volume, disk: Found | None, native: Native) -> Status:
     if disk is None or "size" not in disk.fields or disk.health is Health.FAILED:
         failed = disk is not None and disk.health is Health.FAILED
-        phase = "Failed" if failed else "Pending"
-        return Status((_ready(disk),), phase=phase, external_resources=native)
+        return Status(
+            (_ready(disk),), phase="Failed" if failed else "Pending", external_resources=native
+        )
     return Status(
         (_ready(disk),),
         phase="Available" if disk.health is Health.READY else "Pending",

@@ -18,12 +18,12 @@ from cloudabstract_gcp.settings import GcpSettings
 _METHOD = "compute.disks.aggregatedList"
 
 
-def facts(
-    resources: Iterable[Resource], compute: Compute, settings: GcpSettings
-) -> dict[str, Any]:
+def facts(resources: Iterable[Resource], compute: Compute, settings: GcpSettings) -> dict[str, Any]:
     """`adopted`: what volumes call the disk that they adopt -> the disk's id."""
     adopting = [
-        each for each in resources if isinstance(each, Volume) and each.spec.external_ref is not None
+        each
+        for each in resources
+        if isinstance(each, Volume) and each.spec.external_ref is not None
     ]
     adopted = {}
     for volume in adopting:

@@ -78,7 +78,7 @@ def overrides(given: Mapping[str, Mapping[str, Any]]) -> Iterator[Objection]:
 
 
 def mount_options(options: Iterable[str], form: str) -> Iterator[Objection]:
-    """Only options from the list in limits/disks.json: others could run programs or break things."""
+    """Only options from the list in disks.json: others could run programs or break things."""
     for index, option in enumerate(options):
         if not limits.allows(option, form):
             yield Objection(

@@ -32,7 +32,7 @@ class DiskDriver(LabelledDriver):
     """Disks in one zone."""
 
     kind = kinds.DISK
-    collection = surface.DISKS
+    collection = surface.ZONE_DISKS
     resizing = "DisksResizeRequest"
 
     def scope(self, wanted: Wanted) -> Scope:
@@ -60,8 +60,7 @@ class DiskDriver(LabelledDriver):
         name = places.name_of(told.get("type", ""))
         settable = limits.disk_type(name).rates if name in limits.types() else _RATES
         rates = {
-            rate: int(told.get(sent, 0)) if rate in settable else 0
-            for rate, sent in _RATES.items()
+            rate: int(told.get(sent, 0)) if rate in settable else 0 for rate, sent in _RATES.items()
         }
         key = str(told.get("diskEncryptionKey", {}).get("kmsKeyName", ""))
         return {
@@ -81,9 +80,6 @@ class DiskDriver(LabelledDriver):
     def version(self, told: Json) -> str:
         parts = ("labelFingerprint", "sizeGb", *_RATES.values())
         return ":".join(str(told.get(each, "")) for each in parts)
-
-    def query(self, batch: Any) -> str:
-        return super().query(batch)
 
     def change(self, at: Location, told: Json, fields: Mapping[str, Any]) -> Operation:
         """One call for each of size, rates and hints that differ; the last is under way."""
@@ -124,6 +120,7 @@ class RegionDiskDriver(DiskDriver):
     """Disks with a copy in each of two zones."""
 
     kind = kinds.REGION_DISK
+    collection = surface.REGION_DISKS
     resizing = "RegionDisksResizeRequest"
 
     def scope(self, wanted: Wanted) -> Scope:

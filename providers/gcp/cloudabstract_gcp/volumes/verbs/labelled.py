@@ -25,7 +25,8 @@ _REQUESTS = {
     "region": "RegionSetLabelsRequest",
     "global": "GlobalSetLabelsRequest",
 }
-_AT_WORK = frozenset({"CREATING", "RESTORING", "UPLOADING", "UNAVAILABLE"})
+_AT_WORK = frozenset({"CREATING", "RESTORING", "UPLOADING"})
+_BROKEN = frozenset({"FAILED", "UNAVAILABLE"})
 
 
 class LabelledDriver(ObjectDriver):
@@ -53,9 +54,9 @@ class LabelledDriver(ObjectDriver):
     def health(self, told: Json) -> tuple[Health, str]:
         """From the status that Google gives such objects."""
         status = str(told.get("status", "READY"))
-        if status == "FAILED":
-            return Health.FAILED, "Google says that it FAILED"
-        return (Health.PENDING if status in _AT_WORK else Health.READY), status
+        if status in _BROKEN:
+            return Health.FAILED, f"it is {status}"
+        return (Health.PENDING, f"it is {status}") if status in _AT_WORK else (Health.READY, "")
 
     def mark(self, found: Found, labels: Mapping[str, str]) -> Found:
         """Make `labels` the owner's labels. Raises CallFailed, or Refusal when it is another."""
@@ -74,6 +75,4 @@ class LabelledDriver(ObjectDriver):
         """Set all labels, if they are still those that were `told`."""
         content = {"labels": labels, "labelFingerprint": told.get("labelFingerprint", "")}
         resource = replace(at, collection=replace(at.collection, message="Resource"))
-        return self._compute.write(
-            "set_labels", resource, Body(_REQUESTS[at.scope.level], content)
-        )
+        return self._compute.write("set_labels", resource, Body(_REQUESTS[at.scope.level], content))
