@@ -14,7 +14,7 @@ from cloudabstract_gcp.provider import GcpProvider
 from cloudabstract_gcp.session import GcpSession
 from cloudabstract_gcp.settings import GcpSettings
 
-from . import world
+from . import storage, world
 from .wire import ENDPOINT, WIRE, WiredClients
 
 
@@ -31,10 +31,12 @@ class GcpHarness(Harness):
     offer = OFFER
     plugin = "cloudabstract_gcp.plugin"
     sdk = ("google",)
-    instance = "vm-9"
+    instance = "vm-8"  # in the zone where volumes stand by default
     lacks = {
         "test_the_session_counts_its_calls[gcp.endpoints]": "endpoints are looked for in groups "
         "that were found; without a group there is nothing to call for",
+        "test_the_session_counts_its_calls[gcp.attachment]": "disks are looked for at instances "
+        "once they were found; without a disk there is nothing to call for",
     }
 
     @classmethod
@@ -47,7 +49,7 @@ class GcpHarness(Harness):
         found = dict(portable.portable(cls.instance))
         site = _secured(portable.application())
         found["application"] = Sample((site,), (portable.changed_balancer(site),))
-        return found
+        return found | storage.samples(cls.instance)
 
     def __init__(self) -> None:
         super().__init__()

@@ -10,6 +10,8 @@ from cloudabstract.testing.conformance import Alive
 from cloudabstract.testing.gce import Emulator, Options, Resource
 from cloudabstract_gcp import ownership, places
 
+from . import storage
+
 PROJECT, REGION, ZONE = "acme", "us-central1", "us-central1-a"
 _ROOT = f"https://www.googleapis.com/compute/v1/projects/{PROJECT}"
 _KINDS = {
@@ -75,7 +77,8 @@ def emulator_with(clock: Clock | None, running: float = 0.8, page: int | None = 
 
 
 def alive(emulator: Emulator) -> Iterator[Alive]:
-    """Everything that can be a part of a balancer, as the world itself shows it."""
+    """Everything that can be a part, as the world itself shows it."""
+    yield from storage.alive(emulator)
     for each in emulator.world.all():
         kind = _KINDS.get(each.collection)
         if kind is None:

@@ -1,0 +1,65 @@
+"""What the tests of provider gcp know of volumes: samples for the suite, and the world's disks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cloudabstract.model import (
+    Metadata,
+    Performance,
+    Storage,
+    Volume,
+    VolumeSpec,
+)
+from cloudabstract.provider import Health
+from cloudabstract.testing.conformance import Alive, Sample
+from cloudabstract.testing.conformance.samples import attachment
+from cloudabstract.testing.gce import Emulator, Resource
+from cloudabstract_gcp import ownership, places
+
+GIB = 2**30
+_WORK = {"CREATING": Health.PENDING, "RESTORING": Health.PENDING, "FAILED": Health.FAILED}
+
+
+def volume(name: str = "archive", size: int = 1, **spec: Any) -> Volume:
+    """A volume of so many GiB whose data may be deleted with it."""
+    asked = {"access_modes": ("ReadWriteOnce",), "reclaim_policy": "Delete", **spec}
+    return Volume(Metadata(name, ""), VolumeSpec(Storage(size * GIB), **asked))
+
+
+def samples(instance: str) -> Mapping[str, Sample]:
+    """Volumes of every kind, and one that is attached."""
+    return {
+        "volume": Sample(_disks(1, 4000), grown=_disks(2, 5000)),
+        "attachment": Sample((volume(), attachment("archive", instance))),
+    }
+
+
+def _disks(size: int, iops: int) -> tuple[Volume, ...]:
+    fast = Performance("fast", iops=iops)
+    return (
+        volume(size=size),
+        volume("pair", size=size + 10, replication="regional"),
+        volume("swift", size=size + 10, performance=fast, mount_options=("noatime",) * (size - 1)),
+    )
+
+
+def alive(emulator: Emulator) -> Iterator[Alive]:
+    """Every disk, snapshot and attachment, as the world itself shows it."""
+    for disk in emulator.world.all("disks"):
+        kind = "gcp.disk" if "zone" in disk.fields else "gcp.region_disk"
+        yield _alive(kind, disk, places.scope_of(disk.link).region)
+    for copy in emulator.world.all("snapshots"):
+        yield _alive("gcp.snapshot", copy, places.scope_of(copy.fields["sourceDisk"]).region)
+    for instance in emulator.world.all("instances"):
+        for entry in instance.fields.get("disks", ()):
+            links = (places.relative(each) for each in (instance.link, entry["source"]))
+            region = places.scope_of(instance.link).region
+            yield Alive("gcp.attachment", "#".join(links), "", region)
+
+
+def _alive(kind: str, told: Resource, region: str) -> Alive:
+    labels = ownership.from_labels(told.labels)
+    health = _WORK.get(told.fields["status"], Health.READY)
+    return Alive(kind, told.id, told.name, region, labels, health)
