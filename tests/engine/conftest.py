@@ -71,7 +71,7 @@ from cloudabstract.store import Store
 from cloudabstract.testing.calls import Call, Crash, Fault
 from cloudabstract.testing.clock import FakeClock
 from cloudabstract.testing.faulty import FaultySession, Record
-from cloudabstract.testing.memory import Cloud, MemoryProvider, MemorySettings, Rules, Thing
+from cloudabstract.testing.memory import Cloud, MemoryProvider, MemorySettings, Thing
 
 GIB = 2**30
 
@@ -79,10 +79,10 @@ GIB = 2**30
 class World:
     """One memory cloud and one store; every turn is a process of its own."""
 
-    def __init__(self, folder: Path, rules: Rules | None = None) -> None:
+    def __init__(self, folder: Path, lag: int = 0) -> None:
         self.clock = FakeClock()
-        self.cloud = Cloud(self.clock, rules or Rules())
-        self.provider = MemoryProvider(MemorySettings(), self.cloud)
+        self.cloud = Cloud(self.clock)
+        self.provider = MemoryProvider(MemorySettings(lag=lag), self.cloud)
         self.settings = Settings(ttl=0.0, beat=0.0, who="test")
         self.store = folder / "store.db"
         self.record = Record()  # the calls of the last turn
@@ -180,7 +180,6 @@ class Make:
     """Resources in as few words as a test needs."""
 
     GIB = GIB
-    Rules = Rules
     agree = staticmethod(agree)
 
     @staticmethod
@@ -237,13 +236,22 @@ def make() -> type[Make]:
     return Make
 
 
+@contextmanager
+def folder() -> Iterator[Path]:
+    """An empty folder, in memory where that can be had: no test here is about disks."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(prefix="engine-", dir=memory if memory.is_dir() else None) as made:
+        yield Path(made)
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world() -> Iterator[World]:
     """An empty world with one machine in each zone."""
-    made = World(tmp_path)
-    made.cloud.add_hosts([Host("host-1", "10.0.0.9", zone="here-a")])
-    made.cloud.add_hosts([Host("host-2", "10.0.0.10", zone="here-b")])
-    return made
+    with folder() as where:
+        made = World(where)
+        made.cloud.add_hosts([Host("host-1", "10.0.0.9", zone="here-a")])
+        made.cloud.add_hosts([Host("host-2", "10.0.0.10", zone="here-b")])
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -251,9 +259,9 @@ def worlds() -> Callable[..., Any]:
     """Worlds by the dozen, for properties: `with worlds() as world`."""
 
     @contextmanager
-    def opened(rules: Rules | None = None) -> Iterator[World]:
-        with TemporaryDirectory(prefix="engine-") as folder:
-            yield World(Path(folder), rules)
+    def opened(lag: int = 0) -> Iterator[World]:
+        with folder() as where:
+            yield World(where, lag)
 
     return opened
 
