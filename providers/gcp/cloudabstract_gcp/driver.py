@@ -113,25 +113,16 @@ class ObjectDriver:
         at = Location(self.collection, self.scope(wanted))
         named = replace(at, name=wanted.name)
         body = {**self.owned(self.body(wanted.fields), wanted), "name": wanted.name}
+        link = named.link(self._compute.project)
         try:
-            operation = self._compute.write("insert", at, body, wanted.token)
+            operation = self._compute.write("insert", at, body, f"{wanted.token} {link}")
         except CallFailed as failed:
             if failed.exists:
                 return self._standing(wanted, named)
             raise
         if self._unfinished.begun(operation).done:
             return self._made(wanted, named)
-        known = {**wanted.fields, "link": named.link(self._compute.project)}
-        return Found(
-            self.kind,
-            operation.target_id,
-            wanted.name,
-            wanted.place,
-            known,
-            dict(wanted.labels),
-            Health.PENDING,
-            operation.says,
-        )
+        return self._begun(wanted, link, operation)
 
     def update(self, found: Found, fields: Mapping[str, Any]) -> Found:
         """Set `fields`, on the object as it is now. Raises CallFailed."""
@@ -184,6 +175,20 @@ class ObjectDriver:
             reason,
             self.version(told),
             raw=told,
+        )
+
+    def _begun(self, wanted: Wanted, link: str, operation: Operation) -> Found:
+        """What an insert under way will have made."""
+        fields = {**wanted.fields, "link": link}
+        return Found(
+            self.kind,
+            operation.target_id,
+            wanted.name,
+            wanted.place,
+            fields,
+            dict(wanted.labels),
+            Health.PENDING,
+            operation.says,
         )
 
     def _stillborn(self, place: str, works: Iterable[Operation]) -> Iterable[Found]:

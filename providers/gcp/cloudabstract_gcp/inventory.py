@@ -43,9 +43,18 @@ def zones(
         if name == settings.region and settings.zones:
             known[name] = list(settings.zones)
             continue
-        told = compute.get(Location(surface.REGIONS, places.GLOBAL, name))
-        known[name] = sorted(places.name_of(each) for each in told.get("zones", ()))
+        known[name] = _zones(compute, name)
     return known
+
+
+def _zones(compute: Compute, region: str) -> list[str]:
+    try:
+        told = compute.get(Location(surface.REGIONS, places.GLOBAL, region))
+    except CallFailed as failed:
+        if failed.missing:
+            return []  # Google says so again, of the first thing that is to be made there
+        raise
+    return sorted(places.name_of(each) for each in told.get("zones", ()))
 
 
 def hosts(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cloudabstract.testing.conformance import Conformance
-
 from gcp_bench.harness import GcpHarness
+
+from cloudabstract.testing.conformance import Conformance
 
 
 class TestConformance(Conformance):

@@ -12,6 +12,7 @@ from cloudabstract.provider import Objection, Severity
 from . import members
 
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)*[a-z0-9]([-a-z0-9]*[a-z0-9])?", re.I)
+_PATH = re.compile(r"/[!-)+->@-~]*")  # printable ASCII; `*`, `?` and `#` mean something else
 _SHARED = ipaddress.ip_network("100.64.0.0/10")  # RFC 6598: private, though Python says it is not
 
 
@@ -45,8 +46,8 @@ def check_routes(spec: LoadBalancerSpec) -> Iterator[Objection]:
                 severity=Severity.DEGRADE,
                 reason="WildcardHost",
             )
-        if not route.path.startswith("/") or any(mark in route.path for mark in "?#*"):
-            message = f"path {route.path!r} must begin with '/' and have no query and no `*`"
+        if _PATH.fullmatch(route.path) is None or "#" in route.path:
+            message = f"path {route.path!r} must begin with '/' and have no blank, query or `*`"
             yield Objection("LB016", f"{field}.path", message, "write it as /api")
 
 

@@ -16,8 +16,8 @@ from cloudabstract_gcp.settings import GcpSettings
 
 from . import networks
 from .backend_checks import check_backends, check_routes
-from .health_checks import check_health
 from .port_checks import check_ports
+from .probe_checks import check_health
 
 CLASSES = ("l4", "l7")
 _REGION = re.compile(r"[a-z]+-[a-z]+[0-9]+")

@@ -28,6 +28,7 @@ FIREWALL = Kind(
     uses=(ADDRESS.name,),
     fixed=frozenset({"network"}),
     effects={"sourceRanges": Effect.DRAINS, "allowed": Effect.DRAINS},
+    security=frozenset({"sourceRanges", "destinationRanges", "allowed"}),
     summary="Lets Google's probes, or clients, reach the backends",
 )
 ENDPOINT_GROUP = Kind(
@@ -65,6 +66,7 @@ HTTPS_PROXY = Kind(
     "gcp.target_https_proxy",
     uses=(URL_MAP.name,),
     fixed=frozenset({"scope"}),
+    security=frozenset({"sslCertificates"}),
     summary="Speaks HTTPS with clients",
 )
 FORWARDING_RULE = Kind(
@@ -79,6 +81,7 @@ FORWARDING_RULE = Kind(
     exclusive=True,
     effects={"target": Effect.DRAINS},
     ending=Effect.DRAINS,
+    security=frozenset({"loadBalancingScheme", "target"}),
     summary="Address and ports of a balancer",
 )
 KINDS = (

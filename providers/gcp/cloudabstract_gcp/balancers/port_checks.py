@@ -10,6 +10,7 @@ from cloudabstract_gcp.settings import GcpSettings
 from cloudabstract_gcp.settings_checks import CERTIFICATE
 
 from . import bounds, networks, probing
+from .speaking import spoken
 
 
 def check_ports(spec: LoadBalancerSpec, settings: GcpSettings) -> Iterator[Objection]:
@@ -45,6 +46,9 @@ def _application(spec: LoadBalancerSpec, port: Port, field: str) -> Iterator[Obj
     if port.protocol != "TCP":
         message = f"class l7 speaks HTTP over TCP, not {port.protocol}"
         yield Objection("LB003", f"{field}.protocol", message, "use loadBalancerClass: l4")
+    if port.app_protocol and spoken(port) is None:
+        message = f"class l7 speaks HTTP, not {port.app_protocol}"
+        yield Objection("LB003", f"{field}.appProtocol", message, "use loadBalancerClass: l4")
     if isinstance(port.target_port, str):
         message = f"instances have no named ports, such as {port.target_port!r}"
         yield Objection("LB017", f"{field}.targetPort", message, "write the number")

@@ -18,16 +18,9 @@ from . import kinds, networks, probing, routing
 from .drafting import TIER, Draft
 from .members import OUTSIDE, Group, listed
 from .passthrough import pool_name
+from .speaking import spoken
 
 _AFFINITY = {"None": "NONE", "ClientIP": "CLIENT_IP"}
-_SPOKEN = {
-    "kubernetes.io/h2c": "H2C",
-    "h2c": "H2C",
-    "http2": "HTTP2",
-    "grpc": "GRPC",
-    "https": "HTTPS",
-    "kubernetes.io/wss": "HTTPS",
-}
 _UNLIMITED = 1_000_000  # requests a second and endpoint: a group needs a bound, and this is none
 _ANSWER = 30  # seconds a backend has for its answer
 
@@ -40,11 +33,6 @@ class _Services:
     shares: list[routing.Share] = field(default_factory=list)
     endpoints: list[Part] = field(default_factory=list)
     ports: set[int] = field(default_factory=set)  # of members that are instances
-
-
-def spoken(port: Port) -> str:
-    """What backends of `port` are spoken to."""
-    return _SPOKEN.get((port.app_protocol or "").lower(), "HTTP")
 
 
 def expand(draft: Draft) -> Iterator[Part]:
@@ -74,9 +62,10 @@ class _Expansion:
 
     def seat(self, port: Port, pool: BackendPool | None) -> str:
         """A pool as `port` reaches it: `web-8080`, `web-8080-h2c`."""
-        how = spoken(port).lower()
+        how = (spoken(port) or "http").lower()
         ending = "" if how == "http" else f"-{how}"
-        return f"{pool_name(pool)}-{port.target_port or port.port}{ending}"
+        own = pool.target_port if pool is not None else None
+        return f"{pool_name(pool)}-{own or port.target_port or port.port}{ending}"
 
     def check_fields(self) -> dict[str, object]:
         """One check for all pools, on the endpoints' own ports unless a port is asked for."""
@@ -142,6 +131,7 @@ class _Expansion:
         """Where proxies and probes must reach instances; the target ports if there are none."""
         open_ = {number for one in self._known.values() for number in one.ports}
         named = {each.target_port or each.port for each in self._spec.ports}
+        named |= {each.target_port for each in self._spec.backends if each.target_port}
         open_ |= {each for each in named if isinstance(each, int)}
         return open_ | ({self._spec.health_check.port} if self._spec.health_check.port else set())
 
@@ -171,7 +161,7 @@ class _Expansion:
         want = {
             "scope": self._draft.scope,
             "loadBalancingScheme": self._draft.scheme,
-            "protocol": spoken(port),
+            "protocol": spoken(port) or "HTTP",
             "network": "",
             "healthChecks": [check.ref("link")],
             "backends": [

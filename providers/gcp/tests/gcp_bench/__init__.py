@@ -1,1 +1,1 @@
-"""What the tests of provider gcp share: an emulated world, a wire to it, and the suite's harness."""
+"""What the tests of provider gcp share: an emulated world, a wire to it, a harness."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import ClassVar
 
 from cloudabstract.model import LoadBalancer, Port, Tls
 from cloudabstract.provider import Found, Wanted
@@ -32,7 +33,7 @@ class GcpHarness(Harness):
     plugin = "cloudabstract_gcp.plugin"
     sdk = ("google",)
     instance = "vm-8"  # in the zone where volumes stand by default
-    lacks = {
+    lacks: ClassVar[Mapping[str, str]] = {
         "test_the_session_counts_its_calls[gcp.endpoints]": "endpoints are looked for in groups "
         "that were found; without a group there is nothing to call for",
         "test_the_session_counts_its_calls[gcp.attachment]": "disks are looked for at instances "

@@ -1,8 +1,8 @@
 """Google's real client, with its last step replaced: requests reach the emulator without a socket.
 
 Everything of google-cloud-compute runs (its messages, its transcoding, its transport, its errors);
-only the requests library's adapter is another, which saves the time of HTTP on loopback. Clients are
-made once a process and shared by all worlds, of which one is alive at a time.
+only the requests library's adapter is another, which saves the time of HTTP on loopback. Clients
+are made once a process and shared by all worlds, of which one is alive at a time.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from cloudabstract_gcp.places import Scope
 
 
 class EndpointGroupDriver(ObjectDriver):
-    """`size` is how many endpoints Google counts in it; None where it does not tell."""
+    """Its `size`, how many endpoints Google counts in it, is of use to endpoints only: in `raw`."""
 
     kind = "gcp.network_endpoint_group"
     collection = surface.ENDPOINT_GROUPS
@@ -35,5 +35,4 @@ class EndpointGroupDriver(ObjectDriver):
             "networkEndpointType": told.get("networkEndpointType", ""),
             "network": places.relative(told.get("network", "")),
             "subnetwork": places.relative(told.get("subnetwork", "")),
-            "size": told.get("size"),
         }

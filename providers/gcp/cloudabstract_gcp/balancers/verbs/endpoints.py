@@ -49,7 +49,7 @@ class EndpointsDriver:
         }
         for link, group in groups.items():
             service, text = _service_of(link, services)
-            members = self._recall.read(text, group.fields.get("size"))
+            members = self._recall.read(text, group.raw.get("size"))
             if members is None:
                 members = self._members(link)
             if members:
@@ -144,9 +144,7 @@ class EndpointsDriver:
 
 
 def _asked_for(group: Found, batch: Batch) -> bool:
-    if group.fields["link"] in batch.ids:
-        return True
-    return bool(batch.labels) and batch.labels.items() <= group.labels.items()
+    return group.fields["link"] in batch.ids or batch.takes(group.labels)
 
 
 def _service_of(link: str, services: Iterable[Json]) -> tuple[str, str]:

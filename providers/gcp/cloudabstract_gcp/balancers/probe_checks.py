@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cloudabstract.model import LoadBalancerSpec
 from cloudabstract.provider import Objection
 
 from . import bounds
+
+_PATH = re.compile(r"/[!-~]*")  # printable ASCII
 
 
 def check_health(spec: LoadBalancerSpec) -> Iterator[Objection]:
@@ -29,8 +32,9 @@ def check_health(spec: LoadBalancerSpec) -> Iterator[Objection]:
         yield _objection("timeout", message, "make it at most the interval")
     if asked.protocol == "TCP" and asked.path:
         yield _objection("path", "a TCP check requests no path", "use protocol: HTTP")
-    if asked.path and not asked.path.startswith("/"):
-        yield _objection("path", "the path must begin with '/'", f"write it as /{asked.path}")
+    if asked.path and _PATH.fullmatch(asked.path) is None:
+        message = "the path must begin with '/' and have no blanks"
+        yield _objection("path", message, "write it as /healthz")
 
 
 def _objection(field: str, message: str, alternative: str) -> Objection:
