@@ -112,16 +112,20 @@ def _chunk(file: str, chunk: Chunk, index: int, limits: Limits) -> Iterator[Docu
 
 
 def _flat(documents: Iterable[Document]) -> Iterator[Document]:
-    """The items of a `kind: List` in its place; Lists in Lists too."""
+    """The items of a `kind: List` in its place; Lists in Lists too. An empty foreign one stays.
+
+    Kubernetes also has lists of one kind (`ServiceList`), whose items need not say what they are.
+    """
     for each in documents:
-        items = each.raw.get("items") if each.kind == "List" else None
-        if not isinstance(items, list):
+        items = each.raw.get("items") if each.kind.endswith("List") else None
+        if not isinstance(items, list) or not _is_list(each, items):
             yield each
             continue
+        of_kind = each.kind.removesuffix("List")
         yield from _flat(
             Document(
                 each.file,
-                item,
+                _item(item, each.api_version, of_kind) if of_kind else item,
                 each.index,
                 each.start,
                 each.chunk,
@@ -130,3 +134,15 @@ def _flat(documents: Iterable[Document]) -> Iterator[Document]:
             )
             for number, item in enumerate(items)
         )
+
+
+def _is_list(document: Document, items: list[Any]) -> bool:
+    """Whether these are objects, and not what some other kind calls its items."""
+    if not items:
+        return not document.api_version
+    return document.kind == "List" or all(isinstance(e, dict) and "metadata" in e for e in items)
+
+
+def _item(item: Any, api_version: str, kind: str) -> Any:
+    """An item of a typed list, with the kind that it need not say."""
+    return {"apiVersion": api_version, "kind": kind, **item} if isinstance(item, dict) else item

@@ -12,11 +12,12 @@ from cloudabstract.model import VolumeClaim
 
 from ..document import Document
 from ..paths import Path
-from . import metadata, volumes
+from . import metadata, storing
 from .drafts import Draft
 from .lookup import at, labels, mapping, text, texts
 from .remarks import STORAGE, Remark, degrade, note
 
+SHARED = "shared"  # the class that every target has for this
 _SOURCES = {
     ("snapshot.storage.k8s.io", "VolumeSnapshot"): "VolumeSnapshot",
     ("", "PersistentVolumeClaim"): "VolumeClaim",
@@ -37,7 +38,7 @@ def stays(raw: Any, path: Path = ("spec",)) -> list[Remark]:
 def draft(document: Document) -> Draft:
     """The claim that this PersistentVolumeClaim is."""
     made = Draft(VolumeClaim, metadata.portable(document.raw))
-    if made.metadata.get("annotations", {}).pop(volumes.CLASS, None) is not None:
+    if made.metadata.get("annotations", {}).pop(storing.CLASS, None) is not None:
         made.fields["spec.volumeClassName"] = "metadata.annotations"
     fill(made, document.raw, ("spec",))
     return made
@@ -46,12 +47,20 @@ def draft(document: Document) -> Draft:
 def fill(made: Draft, raw: Any, path: Path) -> None:
     """Give the draft what the spec of a claim says; `path` is where it stands."""
     spec = mapping(raw, "spec")
-    modes = volumes.unique(texts(spec, "accessModes"))
+    modes = storing.unique(texts(spec, "accessModes"))
     made.set("accessModes", modes, *path, "accessModes")
-    wanted = volumes.quantity(at(spec, "resources", "requests", "storage"))
+    wanted = storing.quantity(at(spec, "resources", "requests", "storage"))
     made.set("resources", {"requests": {"storage": wanted}}, *path, "resources")
-    name = volumes.class_name(raw)
-    where = (*path, "storageClassName") if path != ("spec",) else volumes.class_path(raw)
+    name = storing.class_name(raw)
+    where = (*path, "storageClassName") if path != ("spec",) else storing.class_path(raw)
+    if (
+        name is None
+        and storing.is_shared(spec)
+        and not (spec.get("volumeName") or spec.get("selector"))
+    ):
+        name, where = SHARED, (*path, "accessModes")
+        message = f"several writers need a class that can be shared; {SHARED!r} is"
+        made.remarks.append(note(STORAGE, where, message))
     made.set("volumeClassName", name, *where)
     made.set("volumeName", text(spec, "volumeName") or None, *path, "volumeName")
     made.set("volumeMode", text(spec, "volumeMode") or None, *path, "volumeMode")
@@ -65,6 +74,11 @@ def fill(made: Draft, raw: Any, path: Path) -> None:
     if mapping(spec, "resources", "limits"):
         message = "a claim asks for a size; there is no upper limit to it here"
         made.remarks.append(note(STORAGE, (*path, "resources", "limits"), message))
+
+
+def _names_a_volume(spec: dict[str, Any]) -> bool:
+    """Whether only volumes that exist will do."""
+    return bool(spec.get("volumeName")) or isinstance(spec.get("selector"), dict)
 
 
 def selector(written: dict[str, Any]) -> dict[str, Any]:

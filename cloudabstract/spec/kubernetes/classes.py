@@ -13,9 +13,10 @@ from cloudabstract.model import VolumeAttributesClass, VolumeClass
 
 from ..document import Document
 from ..paths import Path
-from . import metadata, parameters, volumes
+from . import metadata, parameters, storing, volume_sources
 from .drafts import Draft
 from .lookup import at, items, labels, text, texts
+from .neighbours import Neighbours
 from .parameters import Parameters
 from .remarks import STORAGE, Remark, degrade, note
 
@@ -33,7 +34,7 @@ def is_default(document: Document) -> bool:
     return any(found.get(key) == "true" for key in DEFAULT)
 
 
-def draft(document: Document, *, default: bool) -> Draft:
+def draft(document: Document, near: Neighbours, *, default: bool) -> Draft:
     """The class that this StorageClass is; `default` when it is the one that counts."""
     raw = document.raw
     made = Draft(VolumeClass, metadata.portable(raw, namespaced=False))
@@ -47,21 +48,21 @@ def draft(document: Document, *, default: bool) -> Draft:
     name = text(raw, "provisioner")
     found = parameters.of_class(raw, name)
     made.remarks += [*_provisioner(made, name), *found.remarks]
-    _performance(made, name, found)
+    _performance(made, name, found, shared=document.name in near.shared)
     _encryption(made, found)
-    made.remarks += volumes.file_system(made, found.get("fsType") or "", found.path("fsType"))
+    made.remarks += storing.file_system(made, found.get("fsType") or "", found.path("fsType"))
     made.set("replication", found.get("replication"), *found.path("replication"))
     _topologies(made, raw, found)
     for key in ("reclaimPolicy", "volumeBindingMode", "allowVolumeExpansion"):
         made.set(key, at(raw, key), key)
-    volumes.mount_options(made, texts(raw, "mountOptions"), ("mountOptions",))
+    storing.mount_options(made, texts(raw, "mountOptions"), ("mountOptions",))
     return made
 
 
 def _provisioner(made: Draft, name: str) -> Iterator[Remark]:
     if name == STATIC:
         made.set("provisioner", name, "provisioner")
-    elif name == volumes.OWN_DRIVER:
+    elif name == volume_sources.OWN_DRIVER:
         return
     elif parameters.driver(name) is None:
         message = f"{name[:60]} is a cluster's driver; the target's own takes its place"
@@ -71,8 +72,9 @@ def _provisioner(made: Draft, name: str) -> Iterator[Remark]:
         yield note(STORAGE, ("provisioner",), message)
 
 
-def _performance(made: Draft, name: str, found: Parameters) -> None:
-    known = parameters.driver(name) or {}
+def _performance(made: Draft, name: str, found: Parameters, *, shared: bool) -> None:
+    """A driver that nobody knows makes what claims in the same input ask of it."""
+    known = parameters.driver(name) or {"tier": "shared" if shared and name != STATIC else None}
     wanted = {
         "tier": found.get("tier") or known.get("tier"),
         "iops": found.get("iops"),
@@ -101,7 +103,7 @@ def _topologies(made: Draft, raw: Any, found: Parameters) -> None:
         topology: dict[str, Any] = {}
         for place, each in enumerate(items(term, "matchLabelExpressions")):
             path: Path = ("allowedTopologies", number, "matchLabelExpressions", place)
-            if not volumes.add_place(topology, each):
+            if not storing.add_place(topology, each):
                 message = "only zones and regions say where a volume may be"
                 made.remarks.append(degrade(STORAGE, path, message))
         if topology:
@@ -125,7 +127,7 @@ def attributes_draft(document: Document) -> Draft | None:
     made = Draft(VolumeAttributesClass, metadata.portable(raw, namespaced=False))
     made.set("performance", given, "parameters")
     made.remarks += found.remarks
-    if name != volumes.OWN_DRIVER:
+    if name != volume_sources.OWN_DRIVER:
         message = f"the target's own driver takes the place of {name[:60]}"
         made.remarks.append(note(STORAGE, ("driverName",), message))
     return made

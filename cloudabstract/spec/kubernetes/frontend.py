@@ -89,7 +89,8 @@ class _Reader:
         kind = kinds.of(document)
         if kind.problem:
             reading = Reading(document, "recognised", kind.reason)
-            return with_remarks(reading, [Remark(("apiVersion",), *kind.problem)])
+            path = ("apiVersion",) if kind.name != "List" else ("items",)
+            return with_remarks(reading, [Remark(path, *kind.problem)])
         if not kind.ours:
             return Reading(document, "recognised" if kind.known else "unknown", kind.reason)
         return self._ours(document, last)
@@ -139,7 +140,7 @@ class _Reader:
     def storage_class(self, document: Document) -> Reading:
         """A StorageClass."""
         default = document is self._default
-        return _finished(document, classes.draft(document, default=default))
+        return _finished(document, classes.draft(document, self._near, default=default))
 
     def attributes_class(self, document: Document) -> Reading:
         """A VolumeAttributesClass, unless it changes nothing portable."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+import types
+from dataclasses import dataclass, replace
 
 from .. import hints
 from ..document import Document
@@ -39,6 +40,10 @@ def of(document: Document) -> Kind:
     if key in table["ours"] or key in table["moved"]:
         return _ours(document.api_version, Kind(group, name, ours=True))
     reason = _reasons().get(key)
+    if name == "List" and not group:
+        return _list(document, Kind(group, name, reason="it is an empty list"))
+    if name.endswith("List") and f"{group}/{name.removesuffix('List')}" in _known():
+        reason = "it is an empty list"
     if reason is not None:
         return Kind(group, name, reason=reason)
     near = _near(group, name) if is_native(group) else ""
@@ -64,15 +69,27 @@ def _ours(version: str, kind: Kind) -> Kind:
     )
 
 
+def _list(document: Document, kind: Kind) -> Kind:
+    """A List that has not been taken apart: it is empty, or no list at all."""
+    if isinstance(document.raw.get("items"), list | types.NoneType):
+        return kind
+    return replace(kind, problem=("its items are no list", "write [] for none"))
+
+
 def is_native(group: str) -> bool:
     """Whether Kubernetes itself defines the group, so that all its kinds are known."""
-    return group in {key.partition("/")[0] for key in _reasons()}
+    return group in {key.partition("/")[0] for key in _known()}
 
 
 def _near(group: str, name: str) -> str:
-    known = [*_reasons(), *tables.load("kinds")["ours"]]
-    same = [each.partition("/")[2] for each in known if each.partition("/")[0] == group]
+    same = [each.partition("/")[2] for each in _known() if each.partition("/")[0] == group]
     return hints.nearest(name, same)
+
+
+@functools.cache
+def _known() -> frozenset[str]:
+    """Every kind that Kubernetes has, as `group/kind`."""
+    return frozenset(_reasons()) | frozenset(tables.load("kinds")["ours"])
 
 
 @functools.cache

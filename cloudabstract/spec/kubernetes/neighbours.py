@@ -15,7 +15,7 @@ from cloudabstract.model import DEFAULT_NAMESPACE
 
 from .. import networks
 from ..document import Document
-from . import kinds
+from . import kinds, storing
 from .lookup import items, mapping, text, whole
 
 Key = tuple[str, str]  # namespace, name
@@ -39,6 +39,7 @@ class Neighbours:
     endpoints: dict[Key, list[Endpoint]] = field(default_factory=dict)
     snapshot_classes: dict[str, Document] = field(default_factory=dict)
     taken: set[Key] = field(default_factory=set)  # by balancers of Services
+    shared: set[str] = field(default_factory=set)  # classes of which claims ask to be shared
 
     @classmethod
     def of(cls, documents: Iterable[Document]) -> Neighbours:
@@ -56,6 +57,10 @@ class Neighbours:
                 self.taken.add(key)
         elif kind == "/PersistentVolumeClaim":
             self.claims[key] = document
+            self._add_class(document.raw)
+        elif kind == "apps/StatefulSet":
+            for each in items(document.raw, "spec", "volumeClaimTemplates"):
+                self._add_class(each)
         elif kind == "networking.k8s.io/LoadBalancer":
             self.balancers[service_of(document)] = document
         elif kind == "snapshot.storage.k8s.io/VolumeSnapshotClass":
@@ -65,6 +70,11 @@ class Neighbours:
         elif kind == "discovery.k8s.io/EndpointSlice":
             service = text(document.raw, "metadata", "labels", "kubernetes.io/service-name")
             self.endpoints.setdefault((key[0], service), []).extend(_slice(document.raw))
+
+    def _add_class(self, claim: Any) -> None:
+        name = storing.class_name(claim)
+        if name and storing.is_shared(mapping(claim, "spec")):
+            self.shared.add(name)
 
 
 def key_of(document: Document) -> Key:

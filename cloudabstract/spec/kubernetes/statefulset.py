@@ -12,7 +12,7 @@ from typing import Any
 from cloudabstract.model import VolumeClaim
 
 from ..document import Document
-from . import claims, metadata, names, volumes
+from . import claims, metadata, names, storing
 from .drafts import Draft
 from .lookup import items, labels, mapping, text, whole
 from .neighbours import Neighbours, key_of
@@ -57,7 +57,7 @@ def _claim(document: Document, template: dict[str, Any], name: str, number: int)
     raw = document.raw
     written = metadata.portable({"metadata": {**mapping(template, "metadata"), "name": name}})
     written.pop("namespace", None)
-    written.get("annotations", {}).pop(volumes.CLASS, None)
+    written.get("annotations", {}).pop(storing.CLASS, None)
     if document.namespace:
         written["namespace"] = document.namespace
     selected = labels(raw, "spec", "selector", "matchLabels")

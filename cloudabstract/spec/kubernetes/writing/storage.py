@@ -7,7 +7,7 @@ from typing import Any
 from cloudabstract.model import Resource
 
 from ..lookup import mapping
-from ..volumes import NEW
+from ..volume_sources import NEW
 from .manifests import OWN_DRIVER, Manifest, Shelf, filled, manifest
 
 Spec = dict[str, Any]

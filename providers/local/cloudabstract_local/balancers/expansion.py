@@ -67,7 +67,7 @@ class _Expansion:
         self._settings = settings
 
     def address(self, family: str) -> Part:
-        refs = [each for each in self._spec.address_refs if pools.family_of(each) == family]
+        refs = [each for each in self._spec.address_refs if _is_of(each, family)]
         wanted = str(ipaddress.ip_address(refs[0])) if refs else ""
         routability = self._spec.routability
         fields = {"family": family, "routability": routability, "wanted": wanted}
@@ -164,10 +164,12 @@ class _Expansion:
 
     def _sources(self, family: str) -> list[str]:
         """The ranges of this family; when all are of the other, nobody may come in by this one."""
-        networks = [ipaddress.ip_network(each, False) for each in self._spec.source_ranges or ()]
-        mine = sorted(str(each) for each in networks if pools.FAMILIES[each.version] == family)
+        asked = self._spec.source_ranges or ()
+        mine = sorted(
+            each for each in map(_network, asked) if _is_of(each.partition("/")[0], family)
+        )
         nobody = ["0.0.0.0/32"] if family == "IPv4" else ["::/128"]
-        return mine or (nobody if networks else [])
+        return mine or (nobody if asked else [])
 
     def _upstream(self, port: Port) -> str:
         if self._spec.load_balancer_class != "l7":
@@ -183,6 +185,22 @@ class _Expansion:
     ) -> Part:
         key = PartKey(self._resource.key, kind, role)
         return Part(key, self._facts.place, fields, after)
+
+
+def _is_of(reference: str, family: str) -> bool:
+    """Whether it is an address of the family; a name is none, and the checks have objected."""
+    try:
+        return pools.family_of(reference) == family
+    except ValueError:
+        return False
+
+
+def _network(cidr: str) -> str:
+    """A CIDR as it is usually written; what is none stays, and the checks have objected."""
+    try:
+        return str(ipaddress.ip_network(cidr, strict=False))
+    except ValueError:
+        return cidr
 
 
 def _seat(port: Port) -> str:
