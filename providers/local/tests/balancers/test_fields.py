@@ -171,6 +171,16 @@ def test_every_honoured_field_reaches_a_part(
     assert parts[0] != parts[1], field
 
 
+@pytest.mark.parametrize(("field", "changes", "code", "severity"), ANSWERS)
+def test_what_is_rejected_can_still_be_expanded(
+    field: str, changes: dict[str, Any], code: str, severity: str
+) -> None:
+    """All problems are told at once, so parts are named whatever the objections are."""
+    parts = list(LocalProvider(settings()).expand(spec_of(changes), Facts(("local",))))
+
+    assert all(part.place == "local" for part in parts), field
+
+
 def test_no_field_is_left_out() -> None:
     """Each field of the spec is in one of the tables of this file."""
     seen = {name.partition(".")[0] for name, *_ in (*ANSWERS, *HONOURED)} | OTHERWISE.keys()
