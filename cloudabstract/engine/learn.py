@@ -24,9 +24,10 @@ from cloudabstract.provider import (
 )
 from cloudabstract.store import Memory, Trace, TraceKey
 
-from . import decided
-from .change import Plan
+from . import decided, leaving
+from .change import Action, Plan
 from .decided import Decided
+from .events import Outcome, Stage
 from .guarded import VOLUME
 from .owning import Owning
 from .resolve import Desired
@@ -56,7 +57,7 @@ def lesson(plan: Plan, memory: Memory, seen: Seen) -> Lesson:
         bindings,
         dict(memory.salts),
         _protected(plan, memory),
-        _notes(plan.desired, bindings, memory, seen),
+        {**_notes(plan.desired, bindings, memory, seen), **leaving.write(plan.observed.leaving)},
     )
 
 
@@ -82,9 +83,19 @@ def recovered(stack: str, found: Iterable[Found], memory: Memory) -> Memory:
     return replace(memory, traces=tuple(traces), bindings=bindings, salts=salts, notes=notes)
 
 
-def with_seen(memory: Memory, seen: Seen) -> dict[str, str]:
-    """The notes of `memory` with the conditions as they are told now."""
-    return {**memory.notes, SEEN: json.dumps(seen, sort_keys=True)}
+def afterwards(memory: Memory, seen: Seen, outcomes: Iterable[Outcome]) -> dict[str, str]:
+    """The notes of `memory` with what is told, and what is on its way out, after a walk."""
+    gone = leaving.read(memory) | _deleted(outcomes)
+    return {**memory.notes, **leaving.write(gone), SEEN: json.dumps(seen, sort_keys=True)}
+
+
+def _deleted(outcomes: Iterable[Outcome]) -> set[leaving.Id]:
+    """What a walk has deleted."""
+    return {
+        (change.part.kind, change.old_place or change.place, change.id)
+        for change in (each.change for each in outcomes if each.stage is Stage.DONE)
+        if change.action in (Action.DELETE, Action.REPLACE)
+    }
 
 
 def read_seen(memory: Memory) -> Seen:

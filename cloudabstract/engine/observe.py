@@ -19,6 +19,7 @@ from cloudabstract.errors import CallError, ErrorCode, Failure
 from cloudabstract.provider import STACK, Batch, Driver, Found, Incomplete, Kind, Marks, Session
 from cloudabstract.store import Memory
 
+from .leaving import Id, is_leaving
 from .parts import NamedPart
 
 Spot = tuple[str, str]  # (kind, place)
@@ -39,6 +40,7 @@ class Observed:
 
     found: tuple[Found, ...] = ()
     unread: Mapping[Spot, str] = field(default_factory=dict)
+    leaving: frozenset[Id] = frozenset()  # still shown, but deleted by us: not in `found`
 
     @cached_property
     def by_name(self) -> Mapping[tuple[str, str, str], tuple[Found, ...]]:
@@ -62,10 +64,15 @@ class Observed:
             groups[each.kind].append(each)
         return {kind: tuple(found) for kind, found in groups.items()}
 
-    def refreshed(self, fresh: Iterable[Found]) -> Observed:
-        """The same with what was seen later; each object once, as it was seen last."""
+    def refreshed(self, fresh: Iterable[Found], leaving: frozenset[Id] = frozenset()) -> Observed:
+        """The same with what was seen later; each object once, as it was seen last.
+
+        What is `leaving` is set apart.
+        """
         known = {(each.kind, each.place, each.id): each for each in (*self.found, *fresh)}
-        return Observed(tuple(known.values()), self.unread)
+        going = {key for key, each in known.items() if is_leaving(each, leaving)}
+        there = tuple(each for key, each in known.items() if key not in going)
+        return Observed(there, self.unread, self.leaving | going)
 
 
 def levels(kinds: Iterable[Kind]) -> list[list[Kind]]:

@@ -80,7 +80,7 @@ class Records:
     def finish(self, done: Report, memory: Memory, held: Held) -> None:
         """Record how the turn ended. Raises StoreError, LeaseError."""
         self._store.journal(self._stack, held.fence).flush()
-        notes = learn.with_seen(memory, remembered(done.statuses))
+        notes = learn.afterwards(memory, remembered(done.statuses), done.outcomes)
         if notes != memory.notes:
             self._store.settle(self._stack, held.fence, notes=notes)
         if not done.revision:

@@ -21,7 +21,7 @@ from cloudabstract.model import Resource, ResourceKey
 from cloudabstract.provider import INCARNATION, STACK, Batch, Facts, Found, Provider, Session
 from cloudabstract.store import Memory
 
-from . import learn, planner
+from . import learn, leaving, planner
 from .change import Options, Plan
 from .match import View, match
 from .moving import moves_of
@@ -94,6 +94,7 @@ class Turn:
         while True:
             desired = resolve(self._stack.name, asked, self._provider, facts, memory)
             observed = self.observer.observe(desired.parts, memory, facts.places)
+            observed = observed.refreshed((), leaving.read(memory))
             view = self._again(self._view(desired, observed, memory), memory)
             bumped = _bumped(view, memory)
             if not bumped:
@@ -112,7 +113,8 @@ class Turn:
             waited, delay = waited + delay, delay * 2
             fresh = list(self._look_for(missing, view.observed))
             if fresh:
-                view = self._view(view.desired, view.observed.refreshed(fresh), memory)
+                observed = view.observed.refreshed(fresh, leaving.read(memory))
+                view = self._view(view.desired, observed, memory)
             missing = _missing(view, memory)
         return view
 
