@@ -17,6 +17,7 @@ from cloudabstract.provider import (
     STACK,
     Driver,
     Found,
+    Health,
     Marks,
     PartKey,
     Wanted,
@@ -121,11 +122,18 @@ class Performer:
         for found in seen.found:
             ours = found.labels.get(STACK) == self._stack
             if found.name == named.name and ours and found.id != gone:
-                return Answer(found)
+                return None if self._half_made(named, found, world) else Answer(found)
         if seen.unread:  # it may be there: making a second one is worse than waiting
             text = f"could not look for {named.name}: {seen.unread}"
             return Answer(failure=Failure(ErrorCode.UNKNOWN, text))
         return None
+
+    def _half_made(self, named: NamedPart, found: Found, world: World) -> bool:
+        """Whether a create of several calls ended between them: called again, it goes on."""
+        values = self._fill(named, world)
+        if found.health is not Health.READY or any(map(fields.has_unknown, values.values())):
+            return False
+        return bool(fields.differences(values, found.fields, named.left_alone | named.kind.fixed))
 
     def _fresh(self, found: Found, world: World) -> Found:
         """`found` as it is now; as it was, if it cannot be seen."""
