@@ -16,6 +16,7 @@ from typing import Any
 from .settings import AwsSettings
 
 _POOL = 64  # connections: at least as many as the engine has workers
+_COUNTER = "cloudabstract-calls"
 _TIMEOUTS = {"connect_timeout": 10, "read_timeout": 60}
 
 
@@ -80,9 +81,12 @@ class Clients:
         client = self._boto().client(
             service, region_name=region, endpoint_url=self._settings.endpoint_url, config=config
         )
-        # Sent for each attempt, so that repeated reads are counted too.
-        client.meta.events.register("request-created", self._counter(service))
+        self._count(client, service)
         return client
+
+    def _count(self, client: Any, service: str) -> None:
+        """Count what `client` sends: each attempt, so that repeated reads are counted too."""
+        client.meta.events.register("request-created", self._counter(service), unique_id=_COUNTER)
 
     def _counter(self, service: str) -> Callable[..., None]:
         def count(operation_name: str = "", **_: Any) -> None:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cloudabstract.provider import Wanted
+from cloudabstract.provider import RELEASED, STACK, Batch, Wanted, Whose
 
 OWNER = "cloudabstract:"
 MEMO = "cloudabstract.memo:"
@@ -70,14 +70,21 @@ def specifications(resource_type: str, tags: Tags) -> list[dict[str, Any]]:
 
 
 def filters(wanted: Mapping[str, str]) -> list[dict[str, Any]]:
-    """EC2 `Filters` for objects with these owner's labels; check `carries` on what comes back."""
+    """EC2 `Filters` for objects with these owner's labels, by the first tag of each."""
     first = {key: value for key, value in owned(wanted).items() if "+" not in key}
     return [{"Name": f"tag:{key}", "Values": [value]} for key, value in sorted(first.items())]
 
 
-def carries(found: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
-    """Whether the owner's labels `found` have all of `wanted`, and there is something wanted."""
-    return bool(wanted) and all(found.get(key) == value for key, value in wanted.items())
+def search(batch: Batch) -> list[dict[str, Any]] | None:
+    """EC2 `Filters` for whose objects `batch` asks for; [] is everybody's, None is nobody's.
+
+    Ask `batch.takes` of what comes back.
+    """
+    if batch.whose is Whose.ANYBODY:
+        return []
+    if batch.whose is Whose.ANY_STACK:
+        return [{"Name": "tag-key", "Values": [f"{OWNER}{STACK}", f"{OWNER}{RELEASED}"]}]
+    return filters(batch.labels) or None
 
 
 def escaped(text: str) -> str:

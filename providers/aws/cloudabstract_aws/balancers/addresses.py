@@ -29,7 +29,7 @@ class AddressDriver:
 
     def observe(self, batch: Batch) -> Iterable[Found]:
         """By labels, on one page; by tag `Name` or id only what that does not show."""
-        found = {one.id: one for one in self._listed(batch, tags.filters(batch.labels))}
+        found = {one.id: one for one in self._listed(batch, tags.search(batch))}
         named = sorted(batch.names - {one.name for one in found.values()})
         found |= {one.id: one for one in self._listed(batch, _filter("tag:Name", named))}
         missing = sorted(batch.ids - found.keys())
@@ -50,7 +50,7 @@ class AddressDriver:
 
     def update(self, found: Found, fields: Mapping[str, Any]) -> Found:
         """Only tags change."""
-        if "tags" in fields:
+        if fields.get("tags"):
             ec2 = self._clients.write("ec2", found.place)
             ec2.create_tags(Resources=[found.id], Tags=tags.to_list(fields["tags"]))
         return Found(**{**vars(found), "fields": {**found.fields, **fields}})
@@ -60,9 +60,9 @@ class AddressDriver:
         ec2 = self._clients.write("ec2", found.place)
         present(lambda: ec2.release_address(AllocationId=found.id))
 
-    def _listed(self, batch: Batch, filters: list[dict[str, Any]]) -> list[Found]:
-        """The addresses that fit these filters and are meant; none without any filter."""
-        if not filters:
+    def _listed(self, batch: Batch, filters: list[dict[str, Any]] | None) -> list[Found]:
+        """The addresses that fit these filters and are meant; none without filters."""
+        if filters is None:
             return []
         raw = self._clients.read("ec2", batch.place).describe_addresses(Filters=filters)
         found = (self._found(each, batch.place) for each in raw["Addresses"])
@@ -79,10 +79,10 @@ class AddressDriver:
         return Found(ADDRESS.name, raw["AllocationId"], name, place, fields, labels)
 
 
-def _filter(name: str, values: list[str]) -> list[dict[str, Any]]:
-    return [{"Name": name, "Values": values}] if values else []
+def _filter(name: str, values: list[str]) -> list[dict[str, Any]] | None:
+    return [{"Name": name, "Values": values}] if values else None
 
 
 def _meant(found: Found, batch: Batch) -> bool:
     named = found.name in batch.names or found.id in batch.ids
-    return named or tags.carries(found.labels, batch.labels)
+    return named or batch.takes(found.labels)

@@ -8,10 +8,10 @@ Written as memos.py says: noted after the fact, and taken away before the fact i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cloudabstract.provider import Found
+from cloudabstract.provider import Batch, Found, Whose
 from cloudabstract_aws import memos, tags
 
 from .elb import Elb, each
@@ -19,17 +19,31 @@ from .elb import Elb, each
 Look = Callable[[Found], Mapping[str, Any] | None]  # fields; None: the object is gone meanwhile
 
 
-def completed(elb: Elb, found: Iterable[Found], field: str, look: Look) -> list[Found]:
-    """`found` with `field` filled in, by looking or by memo; strangers' objects as they are.
+@dataclass(frozen=True)
+class Detail:
+    """A field, and how to look at it; `look` may give more fields, a memo tells only the one."""
 
-    `look` may give more fields than that; by memo only the one is known.
-    """
-    all_of_them = list(found)
-    ours = [one for one in all_of_them if one.labels]
-    closely = elb.closely(len(ours))
-    looked = [one for one in ours if closely or memos.decoded(field, tags_of(one)) is None]
-    answers = dict(zip([one.id for one in looked], each(look, looked), strict=True))
-    return [_with(one, field, answers) for one in all_of_them]
+    elb: Elb
+    field: str
+    look: Look
+
+    def completed(self, found: Iterable[Found], batch: Batch) -> list[Found]:
+        """`found` with the field filled in; strangers' objects only where they are asked for."""
+        every = list(found)
+        anybody = batch.whose is Whose.ANYBODY
+        asked = [one for one in every if one.labels or anybody]
+        closely = self.elb.closely(len(asked))
+        looked = [one for one in asked if closely or self._noted(one) is None]
+        answers = dict(zip([one.id for one in looked], each(self.look, looked), strict=True))
+        return [self._with(one, answers.get(one.id)) for one in every]
+
+    def _noted(self, one: Found) -> Any | None:
+        return memos.decoded(self.field, tags_of(one))
+
+    def _with(self, one: Found, told: Mapping[str, Any] | None) -> Found:
+        noted = self._noted(one) if told is None else None
+        fields = {self.field: noted} if noted is not None else told
+        return replace(one, fields={**one.fields, **fields}) if fields else one
 
 
 def forget(elb: Elb, found: Found, field: str) -> None:
@@ -46,18 +60,10 @@ def note(elb: Elb, found: Found, field: str, value: Any) -> Found:
         elb.write(found.place).add_tags(ResourceArns=[found.id], Tags=tags.to_list(memo))
     kept = {key: text for key, text in tags_of(found).items() if key not in memos.every(field)}
     fields = {**found.fields, field: value}
-    return replace(found, fields=fields, raw={"tags": {**kept, **memo}})
+    return replace(found, fields=fields, raw={**(found.raw or {}), "tags": {**kept, **memo}})
 
 
 def tags_of(found: Found) -> Mapping[str, str]:
     """All tags of the object, as they were when it was looked at."""
     known: Mapping[str, str] = (found.raw or {}).get("tags", {})
     return known
-
-
-def _with(one: Found, field: str, answers: Mapping[str, Mapping[str, Any] | None]) -> Found:
-    told = answers.get(one.id)
-    if told is None:
-        noted = memos.decoded(field, tags_of(one))
-        told = {} if noted is None else {field: noted}
-    return replace(one, fields={**one.fields, **told}) if told else one

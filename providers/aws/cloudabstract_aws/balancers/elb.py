@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from cloudabstract.provider import Batch
+from cloudabstract.provider import Batch, Whose
 from cloudabstract_aws import errors, pages, tags
 from cloudabstract_aws.clients import Clients
 from cloudabstract_aws.settings import AwsSettings
@@ -99,13 +99,13 @@ class Elb:
 
         `asked` has the ARNs that are meant whatever their tags.
         """
-        if not batch.labels:
+        if tags.search(batch) is None:
             return self.tags_of(batch.place, asked)
         found = self._all_tags(batch, kind, names, asked)
         return {
             arn: each
             for arn, each in found.items()
-            if arn in asked or tags.carries(tags.labels(each), batch.labels)
+            if arn in asked or batch.takes(tags.labels(each))
         }
 
     def closely(self, number: int) -> bool:
@@ -124,12 +124,12 @@ class Elb:
     def _all_tags(
         self, batch: Batch, kind: str, names: Mapping[str, str], asked: frozenset[str]
     ) -> dict[str, dict[str, str]]:
-        if len(names) <= FEW:
+        if len(names) <= FEW or batch.whose is not Whose.OURS:
             return self.tags_of(batch.place, names)
         indexed = self.index(batch.place, kind, batch.labels) or {}
         known = {arn: each for arn, each in indexed.items() if arn in names}
         fresh = self.tags_of(batch.place, asked - known.keys())
-        late = any(tags.carries(tags.labels(each), batch.labels) for each in fresh.values())
+        late = any(batch.takes(tags.labels(each)) for each in fresh.values())
         if late or not known:  # the index does not tell everything, or nothing at all
             fresh |= self.tags_of(batch.place, names.keys() - known.keys() - fresh.keys())
         return known | fresh

@@ -19,6 +19,7 @@ SECURITY_GROUP = Kind(
     "aws.security_group",
     fixed=frozenset({"vpc"}),
     name_limit=63,
+    security=frozenset({"ingress"}),
     summary="A VPC security group: which source ranges may connect to which ports",
 )
 ADDRESS = Kind(
@@ -36,6 +37,7 @@ LOAD_BALANCER = Kind(
     name_limit=limits().name,
     early=True,
     effects={"subnets": Effect.DRAINS, "ip_address_type": Effect.DRAINS},
+    security=frozenset({"scheme", "security_groups"}),
     ending=Effect.ADDRESS,
     summary="A Network (l4) or Application (l7) Load Balancer",
 )
@@ -66,6 +68,7 @@ LISTENER = Kind(
     fixed=frozenset({"load_balancer", "port"}),
     name_limit=63,
     effects={"protocol": Effect.DRAINS},
+    security=frozenset({"protocol", "certificates", "ssl_policy"}),
     ending=Effect.DRAINS,
     summary="One port of a balancer",
 )

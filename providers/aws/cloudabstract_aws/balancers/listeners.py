@@ -9,7 +9,7 @@ from typing import Any
 from cloudabstract.provider import Batch, Found, Wanted
 from cloudabstract_aws import errors, memos, tags
 
-from . import details, forwarding, owned
+from . import details, forwarding, nameless, owned
 from .elb import Elb, present
 from .kinds import LISTENER, LOAD_BALANCER
 from .limits import limits
@@ -30,18 +30,15 @@ class ListenerDriver:
 
     def observe(self, batch: Batch) -> Iterable[Found]:
         """The listeners of our balancers; certificates one call a listener that has several."""
-        parents = [
-            one.id
-            for one in batch.used.get(LOAD_BALANCER.name, ())
-            if one.labels and one.place == batch.place
-        ]
+        parents = [one.id for one in nameless.parents(batch, LOAD_BALANCER.name)]
         found = [
             self._found(raw, known, batch.place, batch)
             for raw, known in self._nameless.meant(batch, parents)
         ]
         secure = [one for one in found if one.fields["protocol"] in _SECURE]
         plain = [one for one in found if one.fields["protocol"] not in _SECURE]
-        return plain + details.completed(self._elb, secure, _CERTIFICATES, self._certificates)
+        detail = details.Detail(self._elb, _CERTIFICATES, self._certificates)
+        return plain + detail.completed(secure, batch)
 
     def create(self, wanted: Wanted) -> Found:
         """Make it, or finish what an earlier attempt made."""

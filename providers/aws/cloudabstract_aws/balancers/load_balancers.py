@@ -50,7 +50,7 @@ class LoadBalancerDriver:
             for arn, known in self._elb.meant(batch, "loadbalancer", called, meant).items()
             if arn in by_arn
         ]
-        return details.completed(self._elb, found, _ATTRIBUTES, self._attributes)
+        return details.Detail(self._elb, _ATTRIBUTES, self._attributes).completed(found, batch)
 
     def create(self, wanted: Wanted) -> Found:
         """Make it, or finish what an earlier attempt made."""
@@ -79,7 +79,7 @@ class LoadBalancerDriver:
         if "ip_address_type" in fields:
             kind = fields["ip_address_type"]
             elb.set_ip_address_type(LoadBalancerArn=arn, IpAddressType=kind)
-        if "tags" in fields:
+        if fields.get("tags"):
             elb.add_tags(ResourceArns=[arn], Tags=tags.to_list(fields["tags"]))
         changed = replace(found, fields={**found.fields, **fields})
         if _ATTRIBUTES not in fields:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cloudabstract.provider import Batch
+from cloudabstract.provider import Batch, Found, Whose
 from cloudabstract_aws import errors, pages, tags
 
 from .elb import Elb, each, present
@@ -45,7 +45,7 @@ class Nameless:
         """What `batch` asks for, each object with its tags; `parents` are ours, by ARN."""
         region = batch.place
         indexed: dict[str, dict[str, str]] = {}
-        if len(parents) > _FEW and batch.labels:
+        if len(parents) > _FEW and batch.labels and batch.whose is Whose.OURS:
             indexed = self._elb.index(region, self._type.name, batch.labels) or {}
             found = self._by_arn(region, indexed)
             found |= self._of(region, self._type.untold(parents, found))
@@ -82,5 +82,12 @@ class Nameless:
         return found
 
 
+def parents(batch: Batch, kind: str) -> list[Found]:
+    """The found objects of `kind` whose children `batch` asks for."""
+    anybody = batch.whose is Whose.ANYBODY
+    used = batch.used.get(kind, ())
+    return [one for one in used if one.place == batch.place and (one.labels or anybody)]
+
+
 def _asked(known: Mapping[str, str], batch: Batch) -> bool:
-    return known.get(tags.NAME, "") in batch.names or tags.carries(tags.labels(known), batch.labels)
+    return known.get(tags.NAME, "") in batch.names or batch.takes(tags.labels(known))

@@ -13,7 +13,7 @@ from cloudabstract.provider import Batch, Found, Wanted
 from cloudabstract_aws import pages, tags
 from cloudabstract_aws.vpcs import Vpcs
 
-from . import details
+from . import details, nameless
 from .elb import Elb, present
 from .kinds import REGISTRATION, TARGET_GROUP
 from .limits import limits
@@ -33,13 +33,14 @@ class RegistrationDriver:
         """The targets of our groups, one call a group where they are few, else by memo."""
         shells = {
             group.id: _shell(group.id, batch.place, group.labels, group)
-            for group in batch.used.get(TARGET_GROUP.name, ())
-            if group.place == batch.place and tags.carries(group.labels, batch.labels)
+            for group in nameless.parents(batch, TARGET_GROUP.name)
+            if batch.takes(group.labels)
         }
         asked = self._elb.tags_of(batch.place, batch.ids - shells.keys())
         for arn, known in asked.items():
             shells[arn] = _shell(arn, batch.place, tags.labels(known))
-        found = details.completed(self._elb, shells.values(), _TARGETS, self._look)
+        detail = details.Detail(self._elb, _TARGETS, self._look)
+        found = detail.completed(shells.values(), batch)
         return [one for one in found if one.fields[_TARGETS]]
 
     def create(self, wanted: Wanted) -> Found:

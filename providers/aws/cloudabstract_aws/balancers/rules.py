@@ -13,7 +13,7 @@ from typing import Any
 from cloudabstract.provider import STACK, Batch, Found, Wanted
 from cloudabstract_aws import errors, tags
 
-from . import forwarding, owned
+from . import forwarding, nameless, owned
 from .elb import Elb, present
 from .kinds import LISTENER, RULE
 from .limits import limits
@@ -33,11 +33,8 @@ class RuleDriver:
 
     def observe(self, batch: Batch) -> Iterable[Found]:
         """The rules of our HTTP listeners, the default ones apart."""
-        parents = [
-            one.id
-            for one in batch.used.get(LISTENER.name, ())
-            if one.labels and one.place == batch.place and one.fields["protocol"] in _WEB
-        ]
+        used = nameless.parents(batch, LISTENER.name)
+        parents = [one.id for one in used if one.fields["protocol"] in _WEB]
         return [
             self._found(raw, known, batch.place, batch)
             for raw, known in self._nameless.meant(batch, parents)
@@ -72,7 +69,7 @@ class RuleDriver:
             elb.modify_rule(RuleArn=arn, **asked)
         if "priority" in fields:
             self._move(found, whole)
-        if "tags" in fields:
+        if fields.get("tags"):
             elb.add_tags(ResourceArns=[arn], Tags=tags.to_list(fields["tags"]))
         return replace(found, fields=whole)
 

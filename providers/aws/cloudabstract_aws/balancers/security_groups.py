@@ -28,7 +28,7 @@ class SecurityGroupDriver:
 
     def observe(self, batch: Batch) -> Iterable[Found]:
         """A list by labels, with rules and tags; by name or id only what that does not show."""
-        found = {one.id: one for one in self._listed(batch, tags.filters(batch.labels))}
+        found = {one.id: one for one in self._listed(batch, tags.search(batch))}
         named = names.native_of(batch.names - {one.name for one in found.values()})
         for chunk in pages.chunks(named, _VALUES):
             wanted = [{"Name": "group-name", "Values": list(chunk)}]
@@ -72,7 +72,7 @@ class SecurityGroupDriver:
                 rule = {"protocol": "-1", "port": -1, "cidr": cidr}
                 permissions = [firewall.permission(rule)]
                 _change(ec2.authorize_security_group_egress, found.id, permissions)
-        if "tags" in fields:
+        if fields.get("tags"):
             ec2.create_tags(Resources=[found.id], Tags=tags.to_list(fields["tags"]))
         return replace(found, fields={**found.fields, **fields})
 
@@ -81,9 +81,9 @@ class SecurityGroupDriver:
         ec2 = self._clients.write("ec2", found.place)
         present(lambda: ec2.delete_security_group(GroupId=found.id))
 
-    def _listed(self, batch: Batch, filters: list[dict[str, Any]]) -> list[Found]:
-        """The groups that fit these filters and are meant; none without any filter."""
-        if not filters:
+    def _listed(self, batch: Batch, filters: list[dict[str, Any]] | None) -> list[Found]:
+        """The groups that fit these filters and are meant; none without filters."""
+        if filters is None:
             return []
         asked = names.by_native(batch.names)
         raw = pages.of(
@@ -134,7 +134,7 @@ class SecurityGroupDriver:
 
 def _meant(found: Found, batch: Batch) -> bool:
     named = found.name in batch.names or found.id in batch.ids
-    return named or tags.carries(found.labels, batch.labels)
+    return named or batch.takes(found.labels)
 
 
 def _change(call: Callable[..., Any], id_: str, permissions: list[dict[str, Any]]) -> None:

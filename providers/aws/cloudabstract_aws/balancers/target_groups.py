@@ -42,7 +42,7 @@ class TargetGroupDriver:
             for arn, known in self._elb.meant(batch, "targetgroup", called, asked).items()
             if arn in by_arn
         ]
-        return details.completed(self._elb, found, _ATTRIBUTES, self._attributes)
+        return details.Detail(self._elb, _ATTRIBUTES, self._attributes).completed(found, batch)
 
     def create(self, wanted: Wanted) -> Found:
         """Make it, or finish what an earlier attempt made."""
@@ -68,7 +68,7 @@ class TargetGroupDriver:
             version = found.fields["protocol_version"]
             asked = words.check(fields["health_check"], version)
             elb.modify_target_group(TargetGroupArn=arn, **asked)
-        if "tags" in fields:
+        if fields.get("tags"):
             elb.add_tags(ResourceArns=[arn], Tags=tags.to_list(fields["tags"]))
         changed = replace(found, fields={**found.fields, **fields})
         if _ATTRIBUTES not in fields:

@@ -1,0 +1,144 @@
+"""The AWS provider conforms: the shared suite, on moto made strict, looked into behind its back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from cloudabstract.model import LoadBalancer
+from cloudabstract.provider import Health
+from cloudabstract.testing.aws import Settings, strict_aws
+from cloudabstract.testing.conformance import Alive, Conformance, Harness, Sample
+from cloudabstract.testing.conformance import samples as portable
+from cloudabstract_aws import plugin, tags
+from cloudabstract_aws.provider import AwsProvider
+from cloudabstract_aws.settings import AwsSettings
+
+ACCOUNT, REGION = "123456789012", "us-east-1"
+_ZONES = 2
+
+
+class AwsHarness(Harness):
+    """A strict AWS in this process, with pages of two and a default VPC, of which two zones."""
+
+    (offer,) = plugin.cloudabstract_providers()
+    plugin = "cloudabstract_aws.plugin"
+    sdk = ("boto3", "botocore")
+    settling = 300.0
+    lacks: ClassVar[Mapping[str, str]] = {
+        f"test_the_session_counts_its_calls[{kind}]": "children of no parent need no call"
+        for kind in ("aws.registration", "aws.listener", "aws.rule")
+    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open = ExitStack()
+        self._aws = self._open.enter_context(strict_aws(Settings(page_size=self.page)))
+        self.clock = self._aws.clock
+        subnets = sorted(each.id for each in self._moto("ec2").describe_subnets())
+        self._subnets = tuple(subnets[:_ZONES])
+
+    @classmethod
+    def settings(cls) -> AwsSettings:
+        """A region, and nothing else."""
+        return AwsSettings(region=REGION)
+
+    @classmethod
+    def samples(cls) -> Mapping[str, Sample]:
+        """The portable samples, the first balancer with an address for each zone."""
+        given = portable.portable(cls.instance)
+        return {**given, "balancer": _with_addresses(given["balancer"])}
+
+    def provider(self) -> AwsProvider:
+        """A provider for this world's subnets."""
+        return AwsProvider(replace(self.settings(), subnets=self._subnets))
+
+    def inspect(self) -> Iterable[Alive]:
+        """What moto keeps, read without any call."""
+        yield from _network(self._moto("ec2"))
+        yield from _balancers(self._moto("elbv2"), self._aws.targets)
+
+    def watch(self, look: Callable[[], object]) -> bool:
+        """Look after each call, before its answer is sent."""
+        add = self._aws.calls.add
+
+        def seen(call: Any) -> None:
+            add(call)
+            look()
+
+        self._aws.calls.add = seen  # type: ignore[method-assign]
+        return True
+
+    def close(self) -> None:
+        """Leave moto."""
+        self._open.close()
+
+    @staticmethod
+    def _moto(service: str) -> Any:
+        from moto.backends import get_backend
+
+        return get_backend(service)[ACCOUNT][REGION]  # type: ignore[call-overload]
+
+
+def _network(ec2: Any) -> Iterator[Alive]:
+    for groups in ec2.groups.values():
+        for group in groups.values():
+            if group.name != "default":
+                yield _alive("aws.security_group", group.id, group.name, _tags(ec2, group.id))
+    for address in ec2.addresses:
+        known = _tags(ec2, address.allocation_id)
+        name = known.get(tags.NAME, "")
+        yield _alive("aws.address", address.allocation_id, name, known)
+
+
+def _balancers(elb: Any, targets: Any) -> Iterator[Alive]:
+    told = elb.tagging_service.get_tag_dict_for_resource
+    for balancer in elb.load_balancers.values():
+        health = Health.READY if balancer.state == "active" else Health.PENDING
+        made = _alive("aws.load_balancer", balancer.arn, balancer.name, told(balancer.arn))
+        yield replace(made, health=health)
+        for listener in balancer.listeners.values():
+            yield _nameless("aws.listener", listener.arn, told(listener.arn))
+            for rule in listener.rules.values():
+                if rule.priority != "default":
+                    yield _nameless("aws.rule", rule.arn, told(rule.arn))
+    for group in elb.target_groups.values():
+        yield _alive("aws.target_group", group.arn, group.name, told(group.arn))
+        if any(each.drained is None for each in targets._targets.get(group.arn, {}).values()):
+            yield _alive("aws.registration", group.arn, "", told(group.arn))
+
+
+def _tags(ec2: Any, id_: str) -> dict[str, str]:
+    return {each["key"]: each["value"] for each in ec2.describe_tags({"resource-id": [id_]})}
+
+
+def _nameless(kind: str, arn: str, known: Mapping[str, str]) -> Alive:
+    return _alive(kind, arn, known.get(tags.NAME, ""), known)
+
+
+def _alive(kind: str, id_: str, name: str, known: Mapping[str, str]) -> Alive:
+    return Alive(kind, id_, name, REGION, tags.labels(known))
+
+
+def _with_addresses(sample: Sample) -> Sample:
+    """One allocated address for each subnet, as long as it faces the internet."""
+
+    def placed(made: LoadBalancer) -> LoadBalancer:
+        if made.spec.routability == "Internal":
+            return made
+        return replace(made, spec=replace(made.spec, address_refs=("north", "south")))
+
+    return Sample(
+        *(
+            tuple(placed(each) for each in resources if isinstance(each, LoadBalancer))
+            for resources in (sample.resources, sample.changed, sample.grown, sample.replaced)
+        )
+    )
+
+
+class TestConformance(Conformance):
+    """Nothing is lacking."""
+
+    harness = AwsHarness
