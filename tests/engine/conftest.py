@@ -85,6 +85,7 @@ class World:
         self.provider = MemoryProvider(MemorySettings(lag=lag), self.cloud)
         self.settings = Settings(ttl=0.0, beat=0.0, who="test")
         self.store = folder / "store.db"
+        self.wrap: Callable[[Store], Any] = lambda store: store  # what the engine gets for a store
         self.record = Record()  # the calls of the last turn
         self.unowned: list[str] = []  # what stood there without an owner, and when
 
@@ -135,7 +136,7 @@ class World:
             yield Engine(
                 self.provider,
                 faulty,
-                store,
+                self.wrap(store),
                 stack="shop",
                 clock=self.clock,
                 settings=self.settings,

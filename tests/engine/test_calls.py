@@ -8,12 +8,22 @@ from typing import Any
 
 import pytest
 
-from cloudabstract.engine import Limits, Options, Settings
+from cloudabstract.engine import Limits, Settings
 from cloudabstract.engine.naming import token
 from cloudabstract.errors import ErrorCode, LeaseError, StoreError
 from cloudabstract.store import Store
 from cloudabstract.testing.calls import Call, Fault, Injected
 from cloudabstract.testing.faults import LoseAnswer, Meddle, StopAfter
+
+
+class Proxy:
+    """A store of which a test replaces something."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
 
 
 class Reading(Fault):
@@ -87,41 +97,38 @@ def test_a_lost_fence_stops_everything(make: Any, world: Any) -> None:
 
 def test_a_lease_that_cannot_be_kept_stops_the_walk(make: Any, world: Any) -> None:
     """The heartbeat finds that it is another's: what has not begun is not begun."""
-    world.settings = Settings(ttl=60.0, beat=0.0)
-    with world.engine() as engine:
-        held = engine._lease  # the lease that the run will take
 
-        def lost() -> Any:
-            lease = held()
-            lease.lost.set()
-            return lease
+    class Losing(Proxy):
+        def lease(self, *args: Any) -> Any:
+            held = self._store.lease(*args)
+            held.lost.set()
+            return held
 
-        engine._lease = lost
-        with pytest.raises(LeaseError, match="lost in the middle") as error:
-            engine.run([make.balancer()], make.agree, Options())
+    world.wrap = Losing
+    with pytest.raises(LeaseError, match="lost in the middle") as error:
+        world.apply([make.balancer()])
     assert error.value.exit_code == 4
     assert world.record.writes == []
 
 
 def test_without_its_intent_no_call_is_made(make: Any, world: Any) -> None:
     """The store cannot be written: the cloud is not touched, and nothing more is tried."""
-    with world.engine() as engine:
-        journal = engine._store.journal
-        begun = []
+    begun = []
 
-        def broken(*args: Any) -> Any:
-            made = journal(*args)
+    class Full(Proxy):
+        def journal(self, *args: Any) -> Any:
+            journal = self._store.journal(*args)
 
             def begin(intent: Any) -> int:
                 begun.append(intent)
                 raise StoreError("disk full")
 
-            made.begin = begin
-            return made
+            journal.begin = begin
+            return journal
 
-        engine._store.journal = broken
-        with pytest.raises(StoreError):
-            engine.run([make.volume(f"v{n}") for n in range(60)], make.agree)
+    world.wrap = Full
+    with pytest.raises(StoreError):
+        world.apply([make.volume(f"v{number}") for number in range(60)])
     assert world.ids == set()
     assert world.record.writes == []
     assert len(begun) <= 16  # as many as there are workers

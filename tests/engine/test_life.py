@@ -123,15 +123,29 @@ def test_a_slow_cloud_is_waited_for(make: Any, world: Any) -> None:
     assert len(world.cloud.objects()) == 1
 
 
-def test_deleting_and_making_again_at_once_converges(make: Any, world: Any) -> None:
+def test_deleting_and_making_again_at_once_is_one_apply(make: Any, world: Any) -> None:
     """The old objects are still being deleted, under the same names."""
     world.cloud.rules.deletion = 60.0
     spec = [make.balancer(), make.claim()]
     world.apply(spec)
     world.apply([])
-    for _ in range(3):
-        world.apply(spec)
+    assert world.apply(spec).ok
+    world.clock.advance(60.0)
     world.check_settled(spec)
+
+
+def test_what_is_on_its_way_out_is_no_news(make: Any, world: Any) -> None:
+    """Deleted, and still shown for a minute: the next plan is empty, not a second deletion."""
+    world.cloud.rules.deletion = 60.0
+    world.apply([make.balancer(), make.claim()])
+    inside = [make.balancer(routability="Internal")]
+    world.apply(inside)
+    for _ in range(2):
+        assert world.plan(inside).empty
+        assert world.apply(inside).ok
+        assert world.record.writes == []
+    world.clock.advance(60.0)
+    world.check_settled(inside)
 
 
 def test_a_timeout_is_told_and_the_next_apply_goes_on(make: Any, world: Any) -> None:
