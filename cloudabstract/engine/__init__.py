@@ -17,9 +17,10 @@ from __future__ import annotations
 
 from .change import Action, Change, Options, Plan
 from .consent import Consent
-from .engine import Engine, Settings
+from .engine import Engine
 from .events import Event, Outcome, Report, Stage
 from .fields import Delta
+from .settings import Settings
 from .walk import Limits
 
 __all__ = [

@@ -74,7 +74,7 @@ class _Ordering:
             uses = self._kinds[step.found.kind].uses
             born = self._kinds[step.found.kind].birth
             now = {name: value for name, value in step.found.fields.items() if name not in born}
-            spoken = {word for word in _words(now) if word in doomed}
+            spoken = {word for word in words(now) if word in doomed}
             used = {(it.kind, it.id) for word in spoken for it in doomed[word] if it.kind in uses}
             for each in sorted(used - {(step.found.kind, step.found.id)}):
                 users[each].append(step)
@@ -124,13 +124,13 @@ class _Ordering:
         return {key: step for key, step in stand_ins.items() if step is not None}
 
 
-def _words(value: Any) -> Iterator[str]:
+def words(value: Any) -> Iterator[str]:
     """Every text anywhere in a JSON value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for item in value.values():
-            yield from _words(item)
+            yield from words(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from _words(item)
+            yield from words(item)

@@ -13,6 +13,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Any
 
+from cloudabstract.model import Resource, ResourceKey
 from cloudabstract.provider import Effect, Kind, Objection, PartKey, Severity
 
 from .fields import Delta
@@ -41,6 +42,11 @@ class Options:
     retain_data: bool = False  # volumes that go are released instead of deleted
     data_loss: frozenset[str] = frozenset()  # keys of resources whose data may be lost
     now: float = 0.0  # seconds since the epoch, for "not before"
+    only: frozenset[str] = frozenset()  # keys of resources to change; none: all
+    exclude: frozenset[str] = frozenset()  # keys of resources to leave as they are
+    release: frozenset[str] = frozenset()  # keys of resources whose objects stay, disowned
+    once: frozenset[str] = frozenset()  # keys of resources of which each call is tried once
+    everywhere: bool = True  # look also for kinds, and in places, of which nothing is known
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ class Change:
     precious: bool = False
     claim: str = ""  # precious: the claim that has it
     reclaim: str = ""  # what becomes of the data: Delete, Retain or ""
+    disown: bool = False  # releases: no mark of ours stays on the object
 
     @property
     def key(self) -> str:
@@ -110,6 +117,30 @@ def key_of(action: str, part: str, name: str, native_id: str) -> str:
     return " ".join(word for word in (action, part, name, native_id) if word)
 
 
+class Why(str, Enum):
+    """Why a change is left out of a plan."""
+
+    SELECTION = "selection"  # the user chose others
+    NEEDS = "needs"  # it needs another change that is left out
+    BACKOFF = "backoff"  # it failed, and is tried again later
+    CONSENT = "consent"  # it destroys something, and nobody has agreed to that
+    REJECTED = "rejected"  # the target cannot do what its resource asks
+    REPORT = "report"  # its resource wants drift reported, not repaired
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A change that would be needed, and will not be made."""
+
+    change: Change
+    why: Why
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented form."""
+        return {**self.change.as_json(), "leftOut": self.why.value, "because": self.reason}
+
+
 @dataclass(frozen=True)
 class Plan:
     """What will be done, in order; and the two sides it was made from."""
@@ -125,6 +156,12 @@ class Plan:
     held: Mapping[PartKey, str] = field(default_factory=dict)  # wanted, but waiting for something
     calls: Mapping[str, int] = field(default_factory=dict, compare=False)
     options: Options = field(default_factory=Options)
+    left_out: tuple[LeftOut, ...] = ()
+    along: tuple[str, ...] = ()  # resources that were not chosen, but are needed by those that were
+    prior: Mapping[ResourceKey, Resource] = field(default_factory=dict, repr=False, compare=False)
+    # ^ as last applied
+    spec: tuple[Resource, ...] | None = field(default=None, repr=False, compare=False)
+    # ^ what will have been applied, if it is not all that was asked for
 
     @cached_property
     def named(self) -> Mapping[PartKey, NamedPart]:
@@ -154,6 +191,8 @@ class Plan:
             "changes": [each.as_json() for each in self.changes],
             "objections": [objection_json(each) for each in self.objections],
             "summary": self.summary,
+            "leftOut": [each.as_json() for each in self.left_out],
+            "takenAlong": list(self.along),
             "apiCalls": dict(self.calls),
         }
 

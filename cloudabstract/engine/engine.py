@@ -4,52 +4,33 @@ plan     survey, resolve, observe, plan: reads only
 apply    takes the lease; plans again and refuses if the world has moved on; walks; records
 run      plan and apply in one turn, under one lease
 look     the status of everything, without changing anything
+holding  keeps the lease over several turns, as `watch` does
 """
 
 from __future__ import annotations
 
-import getpass
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 
 from cloudabstract.clock import Clock
-from cloudabstract.errors import LeaseError, Problem, StaleError
+from cloudabstract.errors import Problem, StaleError
 from cloudabstract.model import Resource
 from cloudabstract.provider import Found, Objection, PartKey, Provider, Session
 from cloudabstract.store import Held, Memory, Store
 
-from . import learn, stale
+from . import learn, stale, subset
 from .aftermath import looked_again
-from .calls import Calls
 from .change import Options, Plan
 from .consent import Consent, as_problem, require
 from .events import Event, Outcome, Report
-from .halt import Halt
-from .pacing import Pacer
-from .perform import Performer
 from .record import Author, Records
+from .runner import Runner, Target, Walked
 from .saved import Saved
+from .settings import Settings, whoami
 from .status import World, statuses
 from .turn import Stack, Turn
-from .walk import Limits, Walk
-
-_LOST = (
-    "the lease of stack {stack!r} was lost in the middle of the run; no further call was begun. "
-    "Run again to go on from what exists"
-)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How an engine works; the defaults suit a person at a terminal."""
-
-    limits: Limits = field(default_factory=Limits)
-    ttl: float = 60.0  # seconds a lease lasts without a heartbeat
-    beat: float | None = None  # seconds between heartbeats; None: a third of ttl; 0: none
-    wait: float = 0.0  # seconds to wait for a lease that another holds
-    who: str = ""
-    keep: int = 200  # revisions kept in history
 
 
 def _ignore(event: Event) -> None:
@@ -59,6 +40,11 @@ def _ignore(event: Event) -> None:
 def _no_policy(plan: Plan) -> Iterable[Objection]:
     """Nobody objects."""
     return ()
+
+
+def _all_of(plan: Plan) -> Plan:
+    """Nothing is left out."""
+    return plan
 
 
 class Engine:
@@ -76,20 +62,37 @@ class Engine:
         settings: Settings | None = None,
         policy: Callable[[Plan], Iterable[Objection]] = _no_policy,
     ) -> None:
+        self.stack = stack
+        self.provider = provider
+        self.session = session
+        self.store = store
+        self.clock = clock
         self._policy = policy
-        self._provider = provider
-        self._session = session
-        self._store = store
-        self._stack = stack
-        self._clock = clock
         self._settings = settings or Settings()
-        names = Stack(stack, target or provider.name)
-        self._turn = Turn(names, provider, session, clock, self._settings.limits.workers)
+        limits = self._settings.limits
+        self._names = Stack(stack, target or provider.name)
+        self.turn = Turn(self._names, provider, session, clock, limits.workers)
+        where = Target(provider, session, store, clock)
+        self._runner = Runner(stack, where, self.turn.observer, limits)
         author = Author(self._settings.who or whoami(), self._settings.keep)
-        self._records = Records(store, stack, author)
-        self._halt = Halt()
-        self._stopped = False
+        self.records = Records(store, stack, author)
+        self._held: Held | None = None
         self._counted: Counter[str] = Counter()  # calls that were made before this turn
+
+    def reading(self, provider: Provider) -> Engine:
+        """The same engine, but for what resources are expanded to: `provider` says that."""
+        other = Engine(
+            provider,
+            self.session,
+            self.store,
+            stack=self.stack,
+            clock=self.clock,
+            target=self._names.target,
+            settings=self._settings,
+            policy=self._policy,
+        )
+        other._held, other._runner = self._held, self._runner
+        return other
 
     def plan(self, resources: Iterable[Resource], options: Options | None = None) -> Plan:
         """What would be done for `resources`. Raises CallError when the target cannot be read."""
@@ -108,7 +111,7 @@ class Engine:
         Raises ConsentError, CapabilityError, StaleError or LeaseError before anything is touched.
         """
         saved = plan if isinstance(plan, Saved) else Saved.of(plan)
-        with self._lease() as held:
+        with self.lease() as held:
             fresh, memory = self._plan(saved.resources, saved.options)
             moved = stale.changed(saved.changes, [each.as_json() for each in fresh.changes])
             if moved:
@@ -124,35 +127,58 @@ class Engine:
         report: Callable[[Event], None] = _ignore,
         action: str = "apply",
         locate: Callable[[Objection], Problem] = as_problem,
+        narrow: Callable[[Plan], Plan] = _all_of,
     ) -> Report:
-        """Plan, ask `consent`, and apply under one lease, so that nothing is read twice."""
-        with self._lease() as held:
+        """Plan, ask `consent`, and apply under one lease, so that nothing is read twice.
+
+        `narrow` may leave changes out of the plan before anybody is asked (see `subset`).
+        """
+        with self.lease() as held:
             plan, memory = self._plan(tuple(resources), options or Options())
+            plan = narrow(plan)
             require(plan, consent(plan), locate)
             return self._execute(plan, memory, held, report, action)
 
     def look(self, plan: Plan) -> Report:
         """The status of everything in `plan`, as it was found; nothing is changed."""
-        return self._report(plan, (), self._records.memory(), plan.matched.found)
+        return self._report(plan, (), self.records.memory(), plan.matched.found)
 
     def stop(self) -> None:
         """Finish the calls under way and begin no more; safe from a signal handler."""
-        self._stopped = True
-        self._halt.asked.set()
+        self._runner.stop()
 
-    def _lease(self) -> Held:
+    @contextmanager
+    def holding(self) -> Iterator[Held]:
+        """Hold the lease meanwhile, over as many turns as are taken. Raises LeaseError."""
+        with self.lease() as held:
+            before, self._held = self._held, held
+            try:
+                yield held
+            finally:
+                self._held = before
+
+    def lease(self) -> AbstractContextManager[Held]:
+        """The lease for one turn: the one that is held already, or a new one."""
+        if self._held is not None:
+            return nullcontext(self._held)
         wanted = self._settings
-        return self._store.lease(
-            self._stack, wanted.who or whoami(), wanted.ttl, wanted.wait, wanted.beat
-        )
+        who = wanted.who or whoami()
+        return self.store.lease(self.stack, who, wanted.ttl, wanted.wait, wanted.beat)
+
+    def walk(
+        self, plan: Plan, memory: Memory, held: Held, report: Callable[[Event], None] = _ignore
+    ) -> Walked:
+        """Make the calls of `plan` and nothing else: what it teaches is left to the caller."""
+        return self._runner.walk(plan, memory, held, report, plan.options.once)
 
     def _plan(self, resources: tuple[Resource, ...], options: Options) -> tuple[Plan, Memory]:
-        self._counted = Counter(self._session.calls)
-        memory = self._records.memory()
-        prior = {} if memory.cold else self._records.prior(resources)
-        plan, memory = self._turn.take(resources, memory, prior, options)
+        self._counted = Counter(self.session.calls)
+        memory = self.records.memory()
+        prior = {} if memory.cold else self.records.prior(resources)
+        plan, memory = self.turn.take(resources, memory, prior, options)
         plan = replace(plan, options=options, calls=self._calls())
-        return replace(plan, objections=(*plan.objections, *self._policy(plan))), memory
+        plan = replace(plan, objections=(*plan.objections, *self._policy(plan)))
+        return subset.selected(plan), memory
 
     def _execute(
         self,
@@ -162,41 +188,19 @@ class Engine:
         report: Callable[[Event], None],
         action: str,
     ) -> Report:
-        number = self._records.begin(plan, held, action)
-        memory = self._records.settle(plan, memory, held)
-        walk = self._new_walk(plan, memory, held, report)
-        outcomes = walk.run()
-        if self._halt.lost:
-            raise LeaseError(_LOST.format(stack=self._stack))
-        found = looked_again(plan, outcomes, walk.found, self._turn.observer)
+        number = self.records.begin(plan, held, action)
+        memory = self.records.settle(plan, memory, held)
+        walked = self.walk(plan, memory, held, report)
+        found = looked_again(plan, walked.outcomes, walked.found, self.turn.observer)
         done = replace(
-            self._report(plan, outcomes, memory, found),
+            self._report(plan, walked.outcomes, memory, found),
             revision=number,
-            timed_out=walk.timed_out,
-            unready=walk.unready,
+            timed_out=walked.timed_out,
+            unready=walked.unready,
         )
-        done = replace(done, interrupted=self._stopped and not done.ok)
-        self._records.finish(done, memory, held)
+        done = replace(done, interrupted=self._runner.stopped and not done.ok)
+        self.records.finish(done, memory, held)
         return done
-
-    def _new_walk(
-        self, plan: Plan, memory: Memory, held: Held, report: Callable[[Event], None]
-    ) -> Walk:
-        self._halt = Halt(held.lost)
-        if self._stopped:
-            self._halt.asked.set()
-        journal = self._store.journal(self._stack, held.fence)
-        pacer = Pacer(self._session.rates, self._clock)
-        calls = Calls(self._stack, self._session, journal, memory, pacer)
-        calls.halt = self._halt
-        performer = Performer(
-            self._stack,
-            self._provider.name,
-            self._session.drivers(),
-            calls,
-            self._turn.observer,
-        )
-        return Walk(plan, performer, self._clock, report, self._settings.limits)
 
     def _report(
         self,
@@ -213,17 +217,9 @@ class Engine:
             plan.matched.lost - found.keys(),
             memory.bindings,
         )
-        told = statuses(world, self._provider, self._clock.now(), learn.read_seen(memory))
+        told = statuses(world, self.provider, self.clock.now(), learn.read_seen(memory))
         return Report(plan, outcomes, told, self._calls())
 
     def _calls(self) -> dict[str, int]:
         """API calls of this turn, by operation."""
-        return dict(Counter(self._session.calls) - self._counted)
-
-
-def whoami() -> str:
-    """The name of the user who runs this."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # no such user in a bare container
-        return "unknown"
+        return dict(Counter(self.session.calls) - self._counted)

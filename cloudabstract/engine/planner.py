@@ -61,6 +61,7 @@ def plan(question: Question) -> Plan:
         view.matched,
         question.kinds,
         planner.held,
+        prior=question.prior,
     )
 
 

@@ -52,7 +52,8 @@ class Records:
 
     def begin(self, plan: Plan, held: Held, action: str) -> int:
         """A new revision, or 0 when neither the spec nor the world has changed since the last."""
-        spec = self._spec_text(tuple(plan.desired.asked.values()))
+        asked = tuple(plan.desired.asked.values()) if plan.spec is None else plan.spec
+        spec = self._spec_text(asked)
         if plan.empty and self._last_spec() == spec:
             return 0
         history = self._store.history(self._stack, held.fence)

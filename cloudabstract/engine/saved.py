@@ -53,6 +53,8 @@ class Saved:
                 "prune": self.options.prune,
                 "retainData": self.options.retain_data,
                 "allowDataLoss": sorted(self.options.data_loss),
+                "only": sorted(self.options.only),
+                "exclude": sorted(self.options.exclude),
             },
             "spec": [wire.to_document(each, defaults=True) for each in self.resources],
             "changes": [dict(each) for each in self.changes],
@@ -71,6 +73,8 @@ class Saved:
                 bool(raw["options"]["prune"]),
                 bool(raw["options"]["retainData"]),
                 frozenset(map(str, raw["options"]["allowDataLoss"])),
+                only=frozenset(map(str, raw["options"].get("only", ()))),
+                exclude=frozenset(map(str, raw["options"].get("exclude", ()))),
             )
             changes = tuple(dict(each) for each in raw["changes"])
             return cls(str(raw["stack"]), str(raw["target"]), resources, options, changes)

@@ -44,6 +44,7 @@ class Limits:
     workers: int = 16
     patience: float = 900.0  # seconds an object may stay PENDING
     poll: float = 0.1  # seconds before the first look at PENDING objects; doubles up to 5
+    once: frozenset[str] = frozenset()  # resources whose steps are tried once and no more
 
 
 class Walk:
@@ -61,6 +62,8 @@ class Walk:
         self._performer = performer
         self._clock = clock
         self._workers = limits.workers
+        self._once = limits.once
+        self._author = plan.desired.author
         self._random = Random(plan.stack)
         self._frontier = Frontier(steps)
         self._ledger = Ledger(plan, steps, clock, report)
@@ -197,7 +200,7 @@ class Walk:
         tries, verb = self._tries[step.number], step.verb or "update"
         lag = step.named.kind.lag if step.named is not None else 0.0
         again = retry.after(failure, tries, self._random, verb, lag)
-        if again is None or self._halt:
+        if again is None or self._halt or self._weary(step):
             self._give_up(step, failure)
             return
         self._doubtful.discard(step.number)
@@ -205,6 +208,10 @@ class Walk:
             self._doubtful.add(step.number)
         heapq.heappush(self._timers, (self._clock.now() + again.delay, step.number, step))
         self._ledger.retrying(step, failure)
+
+    def _weary(self, step: Step) -> bool:
+        """Whether the resource has failed so often that one try a turn is enough."""
+        return step.resource is not None and str(self._author(step.resource)) in self._once
 
     def _give_up(self, step: Step, failure: Failure) -> None:
         self._ledger.failed(step, failure)
