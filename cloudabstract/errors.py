@@ -1,17 +1,17 @@
 """Every error a caller of cloudabstract can meet, and the exit code it becomes.
 
-    CloudAbstractError                  1   something failed; the message says what and what to do next
-    ├── RejectedError                   5   refused before anything was touched
-    │   ├── SpecError                       documents are not valid; carries every problem at once
-    │   ├── ConfigError                     cloudabstract.yaml, flags or environment do not fit together
-    │   └── CapabilityError                 the target cannot do what the spec asks; carries the objections
-    ├── ConsentError                    6   a destructive step was not agreed to, or a policy objects
-    ├── StaleError                      7   the world changed since the plan was made
-    ├── LeaseError                      4   another apply holds the stack, or took it from us
-    ├── TimedOutError                   8   waited as long as was asked
-    ├── StoreError                      1   the store cannot be read or written
-    ├── ProviderError                   1   a provider broke its contract: a bug for the provider's author
-    └── CallError                       1   the target refused or failed a call; carries a Failure
+    CloudAbstractError          1   something failed; the message says what and what to do next
+    ├── RejectedError           5   refused before anything was touched
+    │   ├── SpecError               documents are not valid; carries every problem at once
+    │   ├── ConfigError             cloudabstract.yaml, flags or environment do not fit together
+    │   └── CapabilityError         the target cannot do what is asked; carries the objections
+    ├── ConsentError            6   a destructive step was not agreed to, or a policy objects
+    ├── StaleError              7   the world changed since the plan was made
+    ├── LeaseError              4   another apply holds the stack, or took it from us
+    ├── TimedOutError           8   waited as long as was asked
+    ├── StoreError              1   the store cannot be read or written
+    ├── ProviderError           1   a provider broke its contract: a bug for its author
+    └── CallError               1   the target refused or failed a call; carries a Failure
 
 What a *cloud* answers is not an exception here but a value, `Failure`, with an `ErrorCode` that
 tells the engine what to do about it (design: the provider seam).

@@ -2,8 +2,9 @@
 
 A plugin is a module named by an entry point of the group `cloudabstract`. It registers typed things
 through the hooks in cloudabstract.provider.hookspecs and does no work. With an allow-list only
-plugins of the distributions named there are imported; others are not even looked into. A plugin that cannot be
-imported does not stop the rest: its error is kept for when somebody asks for what it would offer.
+plugins of the distributions named there are imported; others are not even looked into. A plugin
+that cannot be imported does not stop the rest: its error is kept for when somebody asks for what it
+would offer.
 """
 
 from __future__ import annotations

@@ -26,7 +26,8 @@ class Target:
         Raises ConfigError when there is no such provider or its settings are not valid.
         """
         offer = plugins.offer(config.provider)
-        settings: object = configuration.typed_settings(offer.settings, config.settings, config.where)
+        given, where = config.settings, config.where
+        settings: object = configuration.typed_settings(offer.settings, given, where)
         return cls(config.name, offer.open(settings))
 
     @property

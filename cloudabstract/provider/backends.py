@@ -1,4 +1,4 @@
-"""Who is behind a pool: hosts picked by address, identity or label, the same way on every target."""
+"""Who is behind a pool: picked by address, identity or label, the same way on every target."""
 
 from __future__ import annotations
 

@@ -25,8 +25,8 @@ class Health(str, Enum):
     FAILED = "FAILED"  # will not become ready by waiting
 
 
-# The owner's labels. The engine writes these keys; a driver stores them in the create call, as tags,
-# labels or JSON in a description, and gives them back under the same keys.
+# The owner's labels. The engine writes these keys; a driver stores them in the create call, as
+# tags, labels or JSON in a description, and gives them back under the same keys.
 STACK, RESOURCE, ROLE = "stack", "resource", "role"
 RECLAIM, CLAIM, PROTECTED, RELEASED = "reclaim", "claim", "protected", "released-from"
 INCARNATION = "incarnation"  # how many objects of this name were released before, if any
@@ -112,7 +112,7 @@ class Driver(Protocol):
         ...
 
     def create(self, wanted: Wanted) -> Found:
-        """Make it with its labels in the same call; never a second object for one name and token."""
+        """Make it, labels in the same call; never a second object for one name and token."""
         ...
 
     def update(self, found: Found, fields: Mapping[str, Any]) -> Found:

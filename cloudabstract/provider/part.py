@@ -75,7 +75,7 @@ class PartKey:
 
 @dataclass(frozen=True)
 class Ref:
-    """The value that field `field` of part `to` has once it exists; `id` and `name` always exist."""
+    """The value that field `field` of part `to` will have; `id` and `name` always exist."""
 
     to: PartKey
     field: str

@@ -111,7 +111,7 @@ class Provider(Protocol):
 
     @property
     def features(self) -> tuple[str, ...]:
-        """What it supports beyond the minimum, in KEP-6128's words, for `status` and `providers`."""
+        """What it supports beyond the minimum, in the words of KEP-6128."""
         ...
 
     def check(self, resource: Resource) -> Iterable[Objection]:
@@ -119,7 +119,7 @@ class Provider(Protocol):
         ...
 
     def expand(self, resource: Resource, facts: Facts) -> Iterable[Part]:
-        """The parts that realise `resource`: Volume, VolumeSnapshot, VolumeAttachment, LoadBalancer.
+        """The parts of a Volume, VolumeSnapshot, VolumeAttachment or LoadBalancer.
 
         Same input, same parts. Claims are bound and classes applied before. The part that holds a
         volume's data has role "volume" and a field `size` in bytes; the part that holds a snapshot
