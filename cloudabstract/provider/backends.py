@@ -54,9 +54,7 @@ def backends(pool: BackendPool | None, port: Port, hosts: Iterable[Host]) -> tup
         return _tidy(known)
     chosen = _by_identity(pool, hosts) if pool.instances is not None else _by_label(pool, hosts)
     return _tidy(
-        Backend(
-            host.address, number or _number(pool, port, host.ports), weight, host.id, host.zone
-        )
+        Backend(host.address, number or _number(pool, port, host.ports), weight, host.id, host.zone)
         for host, number, weight in chosen
     )
 
