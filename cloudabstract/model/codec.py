@@ -9,7 +9,8 @@ that walks straight through its fields (encoding.py, decoding.py). Rules of the 
 - A dataclass is an object with all its fields under their Python names.
 - A ResourceKey is text, `KIND/NAMESPACE/NAME`, with nothing between the slashes where a kind has no
   namespace.
-- An Enum is its value; a tuple or frozenset is a list; keys of mappings are text.
+- An Enum is its value; a tuple or frozenset is a list; keys of mappings are text, and JSON in a
+  text where the key is a tuple or a dataclass.
 - Where a hint allows several types, a dataclass says which one it is under `$type`.
 - What a hint calls `Any` must be JSON already, but may hold classes made known by `carry`.
 

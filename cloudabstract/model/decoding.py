@@ -6,6 +6,7 @@ A compiled function of None means "as it is".
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,7 +61,11 @@ def _record(cls: type, style: Style) -> Code:
 
 
 def _key(shape: shapes.Shape, style: Style) -> Code:
-    return shape.type if isinstance(shape, shapes.Scalar) else compiled(shape, style) or str
+    if isinstance(shape, shapes.Scalar):
+        return shape.type
+    code = compiled(shape, style) or str
+    words = shapes.is_composed(shape) and code is not key_value
+    return (lambda text: code(json.loads(text))) if words else code
 
 
 def _either(options: tuple[shapes.Shape, ...], style: Style) -> Code | None:

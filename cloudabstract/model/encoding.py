@@ -6,6 +6,7 @@ A compiled function of None means "as it is", which spares most fields a call.
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable
 from enum import Enum
 from typing import Any
@@ -38,7 +39,7 @@ def compiled(shape: shapes.Shape, style: Style) -> Code | None:
         case shapes.Fixed(items=items):
             return in_turn([compiled(item, style) for item in items], list)
         case shapes.Entries(key=key, value=value):
-            return entries(compiled(key, style) or str, compiled(value, style))
+            return entries(_key(key, style), compiled(value, style))
         case shapes.Either(options=options):
             return _either(options, style)
         case shapes.Scalar() if style is not Style.PLAIN:
@@ -113,6 +114,13 @@ def entries(key: Code, value: Code | None) -> Code:
         return {key(name): value(each) for name, each in mapping.items()}
 
     return convert
+
+
+def _key(shape: shapes.Shape, style: Style) -> Code:
+    """Keys are text; one of several words is a text of its own."""
+    code = compiled(shape, style) or str
+    words = shapes.is_composed(shape) and code is not key_text
+    return (lambda key: json.dumps(code(key))) if words else code
 
 
 def _either(options: tuple[shapes.Shape, ...], style: Style) -> Code | None:

@@ -206,3 +206,8 @@ def bounds(shape: Shape) -> dict[str, int]:
         elif isinstance(mark, Le):
             found["le"] = cast(int, mark.le)
     return found
+
+
+def is_composed(shape: Shape) -> bool:
+    """Whether values of this shape have parts: they are text only when written as JSON."""
+    return isinstance(shape, Record | Fixed | Items)
