@@ -28,7 +28,7 @@ from .limits import GIB
 
 _PROVISIONERS = (None, "gcp", "pd.csi.storage.gke.io", "kubernetes.io/gce-pd")
 _STATIC = "kubernetes.io/no-provisioner"
-_DEVICE = re.compile(r"[a-z]([-_a-z0-9]{0,61}[a-z0-9])?")
+_DEVICE = re.compile(r"(?!cloudabstract-)[a-z]([-_a-z0-9]{0,61}[a-z0-9])?")
 _OF_CLAIMS = ("spec.capacity", "spec.volumeMode", "spec.accessModes")
 
 
@@ -96,6 +96,6 @@ def _attachment(resource: VolumeAttachment) -> Iterator[Objection]:
         yield Objection(
             "VO017",
             "spec.device",
-            f"{device!r} is not a name that Google takes: small letters, digits, - and _",
+            f"{device!r} cannot be used: it takes small letters, digits, - and _",
             "use one such as data, which shows as /dev/disk/by-id/google-data; or leave it out",
         )

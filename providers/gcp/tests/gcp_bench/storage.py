@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from cloudabstract.model import (
-    Metadata,
-    Performance,
-    Storage,
-    Volume,
-    VolumeSpec,
-)
+from cloudabstract.model import Metadata, Performance, Resource, Storage, Volume, VolumeSpec
 from cloudabstract.provider import Health
 from cloudabstract.testing.conformance import Alive, Sample
-from cloudabstract.testing.conformance.samples import attachment
-from cloudabstract.testing.gce import Emulator, Resource
+from cloudabstract.testing.conformance.samples import attachment, claim
+from cloudabstract.testing import gce
 from cloudabstract_gcp import ownership, places
 
 GIB = 2**30
@@ -28,10 +22,11 @@ def volume(name: str = "archive", size: int = 1, **spec: Any) -> Volume:
     return Volume(Metadata(name, ""), VolumeSpec(Storage(size * GIB), **asked))
 
 
-def samples(instance: str) -> Mapping[str, Sample]:
+def samples(instance: str) -> dict[str, Sample]:
     """Volumes of every kind, and one that is attached."""
     return {
         "volume": Sample(_disks(1, 4000), grown=_disks(2, 5000)),
+        "claim": Sample(_claimed(1), grown=_claimed(2)),
         "attachment": Sample((volume(), attachment("archive", instance))),
     }
 
@@ -40,12 +35,16 @@ def _disks(size: int, iops: int) -> tuple[Volume, ...]:
     fast = Performance("fast", iops=iops)
     return (
         volume(size=size),
-        volume("pair", size=size + 10, replication="regional"),
         volume("swift", size=size + 10, performance=fast, mount_options=("noatime",) * (size - 1)),
     )
 
 
-def alive(emulator: Emulator) -> Iterator[Alive]:
+def _claimed(size: int) -> tuple[Resource, ...]:
+    """With a disk in two zones beside it; what snapshots hang on is not beside others."""
+    return (claim(size=size * GIB), volume("pair", size=size + 10, replication="regional"))
+
+
+def alive(emulator: gce.Emulator) -> Iterator[Alive]:
     """Every disk, snapshot and attachment, as the world itself shows it."""
     for disk in emulator.world.all("disks"):
         kind = "gcp.disk" if "zone" in disk.fields else "gcp.region_disk"
@@ -59,7 +58,7 @@ def alive(emulator: Emulator) -> Iterator[Alive]:
             yield Alive("gcp.attachment", "#".join(links), "", region)
 
 
-def _alive(kind: str, told: Resource, region: str) -> Alive:
+def _alive(kind: str, told: gce.Resource, region: str) -> Alive:
     labels = ownership.from_labels(told.labels)
     health = _WORK.get(told.fields["status"], Health.READY)
     return Alive(kind, told.id, told.name, region, labels, health)

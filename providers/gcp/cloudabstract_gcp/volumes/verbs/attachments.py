@@ -6,7 +6,8 @@ has another name is ours only if it is asked for by its id. An id is the link of
 and the link of the disk.
 
 Nothing is detached and attached again behind anybody's back: a disk that is at the instance in
-another mode than wanted is a conflict.
+another mode than wanted is a conflict. Both verbs wait on Google's side, for an attachment cannot
+be seen before it is usable.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cloudabstract.errors import ErrorCode
-from cloudabstract.provider import RESOURCE, ROLE, STACK, Batch, Found, Health, Incomplete, Wanted
+from cloudabstract.provider import RESOURCE, ROLE, STACK, Batch, Found, Incomplete, Wanted
 from cloudabstract_gcp import places, surface
 from cloudabstract_gcp.calls import Body, Compute, Json
 from cloudabstract_gcp.errors import CallFailed, Refusal
-from cloudabstract_gcp.operations import Operation, Unfinished
+from cloudabstract_gcp.operations import Unfinished
 from cloudabstract_gcp.surface import Location
 from cloudabstract_gcp.volumes import kinds
 
@@ -36,7 +37,7 @@ class AttachmentDriver:
         self._compute = compute
         self._unfinished = unfinished
         self._lock = threading.Lock()
-        self._begun: dict[str, tuple[Wanted, Operation]] = {}  # what this process attached, by id
+        self._given: dict[str, Mapping[str, str]] = {}  # labels of what this process attached
 
     def observe(self, batch: Batch) -> Iterable[Found]:
         """What is attached of the disks that were found, and what has one of the ids."""
@@ -56,7 +57,6 @@ class AttachmentDriver:
             for id_, entry in _entries(told)
             if id_ in batch.ids or (_disk_of(id_) in disks and _is_ours(entry))
         ]
-        found += self._coming(batch, {each.id for each in found})
         silent = [each for each in listing.silent if places.scope_of(each).region == batch.place]
         if silent:
             raise Incomplete(found, f"no answer from {', '.join(silent)}")
@@ -78,13 +78,9 @@ class AttachmentDriver:
             "type": "PERSISTENT",
             "autoDelete": False,
         }
-        operation = self._compute.write("attach_disk", at, Body("AttachedDisk", body), wanted.token)
-        if operation.done and operation.failure is not None:
-            raise operation.failure
-        with self._lock:
-            self._begun[_id(wanted.fields["instance"], wanted.fields["disk"])] = wanted, operation
-        if not operation.done:
-            return _pending(wanted, operation)
+        self._unfinished.finish(
+            self._compute.write("attach_disk", at, Body("AttachedDisk", body), wanted.token)
+        )
         there = self._there(self._compute.get(at), wanted)
         if there is None:
             raise Refusal(ErrorCode.SPENT, "it was attached by this request before, and is not now")
@@ -105,8 +101,6 @@ class AttachmentDriver:
         except CallFailed as failed:
             if not failed.missing:
                 raise
-        with self._lock:
-            self._begun.pop(found.id, None)
 
     def _there(self, told: Json, wanted: Wanted) -> Found | None:
         """The disk as it is at the instance. Raises Refusal when it is not there as wanted."""
@@ -114,6 +108,8 @@ class AttachmentDriver:
         entry = dict(_entries(told)).get(id_)
         if entry is None:
             return None
+        with self._lock:
+            self._given[id_] = wanted.labels
         found = self._found(told, entry, wanted.place, wanted.labels)
         differing = [it for it in ("read_only", "device") if found.fields[it] != wanted.fields[it]]
         if differing and _is_ours(entry):
@@ -140,33 +136,12 @@ class AttachmentDriver:
     def _labels(self, id_: str, disks: Mapping[str, Found]) -> dict[str, str]:
         """What it was given by this process; else its disk's, as far as they name the owner."""
         with self._lock:
-            if id_ in self._begun:
-                return dict(self._begun[id_][0].labels)
+            given = self._given.get(id_)
+        if given is not None:
+            return dict(given)
         disk = disks.get(_disk_of(id_))
         told = disk.labels if disk is not None else {}
         return {key: told[key] for key in (STACK, RESOURCE, ROLE) if key in told}
-
-    def _coming(self, batch: Batch, there: Iterable[str]) -> Iterator[Found]:
-        """What is about to be attached, or could not be."""
-        with self._lock:
-            coming = {id_: self._begun[id_] for id_ in batch.ids - set(there) if id_ in self._begun}
-        for wanted, operation in coming.values():
-            if operation.done:
-                continue  # it was attached, and somebody has detached it
-            now = self._compute.operation(operation)
-            if not now.done or now.failure is not None:
-                yield _pending(wanted, now)
-
-
-def _pending(wanted: Wanted, operation: Operation) -> Found:
-    failure = operation.failure
-    health = Health.PENDING if failure is None else Health.FAILED
-    reason = operation.says if failure is None else f"{failure.reason}: {failure.message}"
-    id_ = _id(wanted.fields["instance"], wanted.fields["disk"])
-    known = {name: value for name, value in wanted.fields.items() if name != "alone"}
-    return Found(
-        kinds.ATTACHMENT, id_, "", wanted.place, known, dict(wanted.labels), health, reason
-    )
 
 
 def _check(wanted: Wanted, at: Location, disk: Json) -> None:
