@@ -97,7 +97,8 @@ def _existing(plan: Guarded) -> set[ResourceKey]:
     """The resources of the spec that stand for something which exists."""
     desired = plan.desired
     existing = {desired.author(key.resource) for key in plan.matched.found}
-    existing |= {key for key, binding in desired.bindings.items() if binding.volume is not None}
+    existing |= {desired.author(each.part.resource) for each in plan.changes if each.id}
+    existing |= {key for key in desired.bindings if str(key) in plan.memory.bindings}
     for key in tuple(existing):
         binding = desired.bindings.get(key)
         if binding is not None:

@@ -14,7 +14,7 @@ from cloudabstract.engine import Change, Consent, Outcome, stale
 from cloudabstract.engine.saved import Saved
 from cloudabstract.errors import StaleError
 from cloudabstract.model import codec
-from cloudabstract.store import Memory
+from cloudabstract.store import Memory, Store
 
 CHANGE_KEYS = {
     "action", "kind", "resource", "part", "name", "place", "effect", "reason", "fields", "notes",
@@ -102,8 +102,6 @@ def test_statuses_survive_json(make: Any, world: Any) -> None:
 
 def test_memory_survives_the_store(make: Any, world: Any) -> None:
     """What a turn learnt is what the next one remembers: settled twice, it is the same."""
-    from cloudabstract.store import Store
-
     world.apply(_spec(make))
     with Store.open(world.store, world.clock) as store:
         first = store.memory("shop")
@@ -112,6 +110,7 @@ def test_memory_survives_the_store(make: Any, world: Any) -> None:
         assert _parts(store.memory("shop")) == _parts(first)
     assert first.traces
     assert not first.cold
+    assert codec.from_json(Memory, _wire(codec.to_json(first))) == first
 
 
 def test_a_saved_plan_is_the_plan_that_was_saved(make: Any, world: Any) -> None:

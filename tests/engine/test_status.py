@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cloudabstract.model import Port, Selector
+from cloudabstract.provider import Batch
 
 
 def test_a_balancer_is_programmed_when_all_of_it_is_ready(make: Any, world: Any) -> None:
@@ -140,7 +141,5 @@ def _look(world: Any, *resources: Any, key: str = "LoadBalancer/web") -> Any:
 
 
 def _found(world: Any, thing: Any) -> Any:
-    from cloudabstract.provider import Batch
-
     driver = world.provider.connect().drivers()[thing.kind]
     return next(iter(driver.observe(Batch(thing.place, {"x": "y"}, ids=frozenset({thing.id})))))
