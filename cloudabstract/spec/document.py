@@ -78,6 +78,16 @@ class Document:
             node = found[1] if found else None
         return node.value if node is not None and isinstance(node.value, str) else None
 
+    def has(self, path: Path) -> bool:
+        """Whether something is written at `path`."""
+        here = self.raw
+        for step in path:
+            try:
+                here = here[step]
+            except (IndexError, KeyError, TypeError):
+                return False
+        return True
+
     def _root(self) -> Any:
         roots = self.chunk.roots if self.chunk else []
         return roots[self.ordinal] if self.ordinal < len(roots) else None

@@ -31,13 +31,14 @@ class Place:
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def written_as(self, written: str) -> str:
-        """The path in the document of a field of the resource."""
+        """The path in the document of a field of the resource, as far as it leads there."""
         best = max(
             (each for each in self.fields if _leads_to(each, written)), key=len, default=None
         )
         if best is None:
             return written
-        return self.fields[best] + written[len(best) :]
+        found = self.fields[best] + written[len(best) :]
+        return found if self.document.has(paths.parse(found)) else self.fields[best]
 
 
 def _leads_to(prefix: str, path: str) -> bool:

@@ -9,6 +9,7 @@ one it goes to a pool that has no members, which answers with an error.
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from cloudabstract.model import LoadBalancer
@@ -21,7 +22,7 @@ from .drafts import Draft
 from .ingress_pools import Pools
 from .ingress_routes import routes
 from .lookup import items, mapping, text, texts
-from .neighbours import Neighbours, key_of
+from .neighbours import Key, Neighbours, key_of
 from .remarks import BALANCER, degrade, note
 from .rules_ingress import CLASS
 
@@ -56,10 +57,17 @@ def draft(document: Document, near: Neighbours) -> Draft:
 def _name(made: Draft, document: Document, near: Neighbours) -> None:
     """A Service of type LoadBalancer has the name already where both are called the same."""
     if key_of(document) in near.taken:
-        called = f"{document.name}-ingress"[:253]
+        called = _free(key_of(document), near)
         made.metadata["name"] = called
         message = f"Service/{document.name} is a balancer of that name; this one is {called}"
         made.remarks.append(note(BALANCER, ("metadata", "name"), message))
+
+
+def _free(key: Key, near: Neighbours) -> str:
+    """The first name with a suffix that nobody has."""
+    suffixes = itertools.chain(["-ingress"], (f"-ingress-{n}" for n in itertools.count(2)))
+    names = (f"{key[1][: 253 - len(each)]}{each}" for each in suffixes)
+    return next(each for each in names if (key[0], each) not in near.taken | near.ingresses)
 
 
 def _class(made: Draft, raw: Any) -> None:

@@ -38,7 +38,8 @@ class Neighbours:
     claims: dict[Key, Document] = field(default_factory=dict)
     endpoints: dict[Key, list[Endpoint]] = field(default_factory=dict)
     snapshot_classes: dict[str, Document] = field(default_factory=dict)
-    taken: set[Key] = field(default_factory=set)  # by balancers of Services
+    taken: set[Key] = field(default_factory=set)  # names of Services that are balancers
+    ingresses: set[Key] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)  # classes of which claims ask to be shared
 
     @classmethod
@@ -55,6 +56,8 @@ class Neighbours:
             self.services[key] = document
             if text(document.raw, "spec", "type") == "LoadBalancer":
                 self.taken.add(key)
+        elif kind == "networking.k8s.io/Ingress":
+            self.ingresses.add(key)
         elif kind == "/PersistentVolumeClaim":
             self.claims[key] = document
             self._add_class(document.raw)

@@ -9,7 +9,7 @@ from cloudabstract.model import parse_duration
 
 from ..paths import Path
 from . import metadata, names
-from .lookup import at, items, mapping, text, texts, whole
+from .lookup import at, is_empty, items, mapping, text, texts, whole
 from .remarks import Remark, below
 from .rules_service import choice, network, port_number
 from .rules_volumes import claim_spec, selector
@@ -92,6 +92,8 @@ def stateful_set(raw: Any) -> Iterator[Remark]:
     strategy = at(spec, "updateStrategy", "type")
     yield from choice(("spec", "updateStrategy", "type"), strategy, strategies)
     yield from selector(mapping(spec, "selector"), ("spec", "selector"))
+    if at(spec, "selector") is not None and is_empty(at(spec, "selector")):
+        yield Remark(("spec", "selector"), "must not be empty")
     yield from _pods(spec)
     for number, each in enumerate(items(spec, "volumeClaimTemplates")):
         yield from _template(mapping(each), ("spec", "volumeClaimTemplates", number))

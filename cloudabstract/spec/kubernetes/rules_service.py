@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import hints
 from ..paths import Path
+from ..sentences import shown
 from . import metadata, names
 from .lookup import at, items, mapping, text, texts, whole
 from .remarks import Remark
@@ -97,7 +98,7 @@ def port_number(path: Path, value: Any) -> Iterator[Remark]:
     """A remark when `value` is a number and no port."""
     number = whole(value)
     if number is not None and not 1 <= number <= 65535:
-        yield Remark(path, f"{number} is not between 1 and 65535")
+        yield Remark(path, f"{shown(number)} is not between 1 and 65535")
 
 
 def _told_apart(ports: list[Any]) -> Iterator[Remark]:
@@ -187,5 +188,5 @@ def _affinity(spec: Any) -> Iterator[Remark]:
         return
     seconds = whole(spec, "sessionAffinityConfig", "clientIP", "timeoutSeconds")
     if seconds is not None and not 1 <= seconds <= 86400:
-        message = f"{seconds} is not between 1 and 86400"
+        message = f"{shown(seconds)} is not between 1 and 86400"
         yield Remark((*path, "clientIP", "timeoutSeconds"), message)

@@ -9,12 +9,22 @@ from cloudabstract.model import parse_quantity
 
 from .. import hints
 from ..paths import Path
-from . import metadata, names
+from . import metadata, names, structure
 from .lookup import at, items, mapping, text, texts
 from .remarks import Remark
 from .rules_service import choice
 
 MODES = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
+HOST_PATHS = (
+    "",
+    "DirectoryOrCreate",
+    "Directory",
+    "FileOrCreate",
+    "File",
+    "Socket",
+    "CharDevice",
+    "BlockDevice",
+)
 OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
 _NOT_A_SOURCE = frozenset(
     {"accessModes", "capacity", "claimRef", "mountOptions", "nodeAffinity"}
@@ -57,6 +67,13 @@ def _source(spec: dict[str, Any]) -> Iterator[Remark]:
         yield Remark(("spec",), "a source is required", "such as csi, nfs or hostPath")
     for each in found[1:]:
         yield Remark(("spec", each), f"a volume has one source; this one has {found[0]}")
+    for each in found:
+        for key in structure.required(structure.fields_of("PersistentVolumeSpec").get(each, "")):
+            if at(spec, each, key) == "":
+                yield Remark(("spec", each, key), "is required")
+    yield from choice(("spec", "hostPath", "type"), at(spec, "hostPath", "type"), HOST_PATHS)
+    if (path := text(spec, "nfs", "path")) and not path.startswith("/"):
+        yield Remark(("spec", "nfs", "path"), "does not start with '/'")
     if text(spec, "hostPath", "path") and ".." in text(spec, "hostPath", "path").split("/"):
         yield Remark(("spec", "hostPath", "path"), "must not have '..' in it")
     if "local" in found and not items(spec, "nodeAffinity", "required", "nodeSelectorTerms"):

@@ -44,12 +44,15 @@ def drafts(document: Document, near: Neighbours) -> Iterator[Draft]:
     raw = document.raw
     replicas = whole(raw, "spec", "replicas")
     first = whole(raw, "spec", "ordinals", "start") or 0
+    made: set[tuple[str, str]] = set()
     for ordinal in range(first, first + (1 if replicas is None else replicas)):
         for number, template in enumerate(items(raw, "spec", "volumeClaimTemplates")):
             if claims.stays(template):
                 continue
             name = f"{text(template, 'metadata', 'name')}-{document.name}-{ordinal}"
-            if (key_of(document)[0], name) not in near.claims:
+            key = (key_of(document)[0], name)
+            if near.claims.setdefault(key, document) is document and key not in made:
+                made.add(key)
                 yield _claim(document, mapping(template), name, number)
 
 
@@ -82,7 +85,8 @@ def remarks(document: Document, near: Neighbours) -> Iterator[Remark]:
         yield from claims.stays(template, (*path, "spec"))
         if wrong := names.wrong_subdomain(name):
             yield Remark((*path, "metadata", "name"), *wrong)
-        mine = [key for key in near.claims if key[1].startswith(name[:-1])]
-        if any(key[0] == key_of(document)[0] for key in mine):
+        others = [key for key, owner in near.claims.items() if owner is not document]
+        space = key_of(document)[0]
+        if any(key[0] == space and key[1].startswith(name[:-1]) for key in others):
             message = "some of these claims are in the input on their own, and are used as they are"
             yield note(STORAGE, path, message)

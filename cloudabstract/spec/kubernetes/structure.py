@@ -40,6 +40,11 @@ def fields_of(name: str) -> dict[str, str]:
     return found
 
 
+def required(name: str) -> tuple[str, ...]:
+    """The fields that a type has to have."""
+    return tuple(_table("required").get(name, ()))
+
+
 def check(raw: dict[str, Any], name: str) -> Iterator[Remark]:
     """Everything in `raw` that a document of the type `name` cannot have, or has to have."""
     yield from _record({key: each for key, each in raw.items() if key != "status"}, name, ())
@@ -74,7 +79,7 @@ def _record(value: Any, name: str, path: Path) -> Iterator[Remark]:
         else:
             here = (*path, str(key))
             yield Remark(here, "Kubernetes has no such field", _did_you_mean(key, known))
-    for key in _table("required").get(name, ()):
+    for key in required(name):
         if value.get(key) is None:
             yield Remark((*path, key), "is required")
 
