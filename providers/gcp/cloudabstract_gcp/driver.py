@@ -34,6 +34,7 @@ class ObjectDriver:
 
     kind: str
     collection: Collection
+    waits = False  # whether create waits on Google's side, to tell at once if it fails
 
     def __init__(self, compute: Compute, unfinished: Unfinished) -> None:
         self._compute = compute
@@ -120,6 +121,11 @@ class ObjectDriver:
             if failed.exists:
                 return self._standing(wanted, named)
             raise
+        if operation.done and operation.failure is not None:
+            text = f"this request has failed before: {operation.failure}"
+            raise Refusal(ErrorCode.SPENT, text) from operation.failure
+        if self.waits:
+            operation = self._unfinished.awaited(operation)
         if self._unfinished.begun(operation).done:
             return self._made(wanted, named)
         return self._begun(wanted, link, operation)

@@ -116,11 +116,15 @@ class Unfinished:
                 fresh[target] = now
         return fresh
 
+    def awaited(self, operation: Operation) -> Operation:
+        """As it is when it has ended, or after two minutes on Google's side."""
+        return operation if operation.done else self._poller.operation(operation, wait=True)
+
     def finish(self, operation: Operation) -> None:
         """Wait on Google's side until it ends. Raises CallFailed when it failed, or goes on."""
         if not operation.done:
             self.begun(operation)
-            operation = self._poller.operation(operation, wait=True)
+            operation = self.awaited(operation)
         if not operation.done:
             raise CallFailed(operation.method, 0, "stillRunning", operation.says)
         self._forget(operation)

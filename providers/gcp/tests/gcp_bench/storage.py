@@ -7,9 +7,9 @@ from typing import Any
 
 from cloudabstract.model import Metadata, Performance, Resource, Storage, Volume, VolumeSpec
 from cloudabstract.provider import Health
+from cloudabstract.testing import gce
 from cloudabstract.testing.conformance import Alive, Sample
 from cloudabstract.testing.conformance.samples import attachment, claim
-from cloudabstract.testing import gce
 from cloudabstract_gcp import ownership, places
 
 GIB = 2**30

@@ -30,7 +30,13 @@ _BROKEN = frozenset({"FAILED", "UNAVAILABLE"})
 
 
 class LabelledDriver(ObjectDriver):
-    """The verbs for one kind of objects with labels and a status."""
+    """The verbs for one kind of objects with labels and a status.
+
+    What could not be made leaves no object behind, and must not count as data that was lost: so
+    create waits until it is known, or two minutes.
+    """
+
+    waits = True
 
     def owned(self, body: Json, wanted: Wanted) -> Json:
         """`body` with the owner's labels besides its own."""
