@@ -93,11 +93,17 @@ class ObjectDriver:
 
     def observe(self, batch: Batch) -> Iterable[Found]:
         """All of ours in a region, and what has one of the names or ids."""
+        named = self._unfinished.named(self.collection.name, batch.names)
+        work = dict(self._unfinished.refreshed(named))
+        if not batch.labels and batch.whose is Whose.OURS:  # only a look at what is being made
+            busy = {places.name_of(link) for link, each in work.items() if not each.done}
+            if batch.names and batch.names <= busy:
+                return ()
+            batch = replace(batch, names=batch.names - busy)
         wish = selection.Wish(self.collection, batch, self.marked, self.query(batch))
         seen = selection.look(self._compute, wish)
         there = {places.relative(told["selfLink"]): told for _, told in seen.items}
-        named = self._unfinished.named(self.collection.name, batch.names)
-        work = self._unfinished.refreshed((*there, *named))
+        work |= self._unfinished.refreshed(there.keys() - set(named))
         found = [
             self._found(told, batch.place, work.get(link))
             for link, told in there.items()

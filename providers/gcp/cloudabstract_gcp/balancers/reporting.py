@@ -70,8 +70,10 @@ def _backends(resource: LoadBalancer, found: Mapping[PartKey, Found]) -> Iterabl
     pools = sorted((each.name for each in resource.spec.backends), key=len, reverse=True)
     for key, endpoints in _of(kinds.ENDPOINTS, found):
         pool = next((name for name in pools if key.role.startswith(f"{name}-")), key.role)
+        served = [each.port for each in resource.spec.ports if each.backend in (None, pool)]
         for each in endpoints.fields.get("members", ()):
-            yield BackendStatus(pool, each["ipAddress"], each["port"], "Unknown")
+            for port in [each["port"]] if each["port"] else served:
+                yield BackendStatus(pool, each["ipAddress"], port, "Unknown")
 
 
 def _programmed(found: Mapping[PartKey, Found]) -> Condition:
