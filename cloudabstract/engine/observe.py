@@ -114,7 +114,10 @@ class Observer:
     def observe(
         self, parts: Iterable[NamedPart], memory: Memory, places: Iterable[str]
     ) -> Observed:
-        """Everything of this stack, and whatever stands where its parts want to stand."""
+        """Everything of this stack, and whatever stands where its parts want to stand.
+
+        Every kind is asked for in all of `places`, and besides where something is known of it.
+        """
         batches = _Batches(self._stack, parts, memory, tuple(places))
         found: list[Found] = []
         unread: dict[Spot, str] = {}

@@ -171,7 +171,7 @@ class _Planner:
 
     def _create(self, named: NamedPart) -> Change:
         filled = self._outlook.filled(named)
-        gone = bool(self._memory.of_part(str(named.key)))
+        gone = any(each.id for each in self._memory.of_part(str(named.key)))
         self._outlook.will_be_made(named.key)
         return Change(
             Action.CREATE,

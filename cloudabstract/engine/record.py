@@ -56,11 +56,26 @@ class Records:
         spec = self._spec_text(asked)
         if plan.empty and self._last_spec() == spec:
             return 0
+        again = self._same_attempt(plan, action, spec)
+        if again:
+            return again
         history = self._store.history(self._stack, held.fence)
         text = json.dumps(plan.as_json(), sort_keys=True)
         return history.begin_revision(
             action, who=self._author.who, host=socket.gethostname(), spec=spec, plan=text
         )
+
+    def _same_attempt(self, plan: Plan, action: str, spec: str) -> int:
+        """The last revision, if it tried and failed to do just this; else 0.
+
+        A watch that fails for days would else push all that people did out of history.
+        """
+        last = self._store.history(self._stack).last()
+        if last is None or (last.action, last.spec) != (action, spec) or last.outcome == "done":
+            return 0
+        tried = json.loads(last.plan or "{}").get("changes")
+        now = json.loads(json.dumps([each.as_json() for each in plan.changes]))
+        return last.number if action == "watch" and tried == now else 0
 
     def settle(self, plan: Plan, memory: Memory, held: Held) -> Memory:
         """Remember what the plan has taught; returns what is remembered then."""
@@ -108,9 +123,8 @@ class Records:
         return text
 
     def _last_spec(self) -> str:
-        history = self._store.history(self._stack)
-        revisions = history.list()
-        return history.get(revisions[-1].number).spec if revisions else ""
+        last = self._store.history(self._stack).last()
+        return last.spec if last is not None else ""
 
 
 def spec_text(resources: Iterable[Resource]) -> str:

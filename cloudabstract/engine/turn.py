@@ -69,7 +69,8 @@ class Turn:
             memory = learn.recovered(self._stack.name, held, memory)
         moves = moves_of(asked)
         memory, prior = moves.memory(memory), moves.resources(prior)
-        view, memory = self._look(asked, facts, memory)
+        places = facts.places if options.everywhere or memory.cold else ()
+        view, memory = self._look(asked, facts, memory, places)
         question = Question(
             self._stack.name,
             self._stack.target,
@@ -89,11 +90,11 @@ class Turn:
             raise CallError(self._session.classify(error), "survey") from error
 
     def _look(
-        self, asked: tuple[Resource, ...], facts: Facts, memory: Memory
+        self, asked: tuple[Resource, ...], facts: Facts, memory: Memory, places: tuple[str, ...]
     ) -> tuple[View, Memory]:
         while True:
             desired = resolve(self._stack.name, asked, self._provider, facts, memory)
-            observed = self.observer.observe(desired.parts, memory, facts.places)
+            observed = self.observer.observe(desired.parts, memory, places)
             observed = observed.refreshed((), leaving.read(memory))
             view = self._again(self._view(desired, observed, memory), memory)
             bumped = _bumped(view, memory)

@@ -36,7 +36,7 @@ def expand(name: str, stdin: TextIO | None, limits: Limits) -> Iterator[Source]:
         if not os.path.isdir(name):
             yield _file(name, limits)
             return
-        found = sorted(_files(name), key=lambda path: path.split(os.sep))
+        found = sorted(below(name), key=lambda path: path.split(os.sep))
     except (OSError, ValueError) as error:
         yield Source(name, problem=_reason(error))
         return
@@ -47,8 +47,8 @@ def expand(name: str, stdin: TextIO | None, limits: Limits) -> Iterator[Source]:
         yield _file(path, limits)
 
 
-def _files(folder: str) -> Iterator[str]:
-    """Hidden files and folders are left out, and so is our own configuration."""
+def below(folder: str) -> Iterator[str]:
+    """The files of a folder and below. Hidden ones and our own configuration are left out."""
     for path, folders, files in os.walk(folder):
         folders[:] = [each for each in folders if not each.startswith(".")]
         for each in files:

@@ -115,12 +115,16 @@ class History:
     def get(self, number: int) -> RecordedRevision:
         """One revision with its texts. Raises StoreError when it is unknown or damaged."""
 
-        def select(db: Connection) -> RecordedRevision:
-            row = db.execute(_SELECT_ONE, (self._stack, number)).fetchone()
-            if row is None:
-                raise self._unknown(number)
-            texts = [self._text(db, digest) for digest in row[7:]]
-            return RecordedRevision(*row[:7], *texts)
+        return self._database.read(lambda db: self._select(db, number))
+
+    def last(self) -> RecordedRevision | None:
+        """The latest revision with its texts; None when there is none."""
+
+        def select(db: Connection) -> RecordedRevision | None:
+            (number,) = db.execute(
+                "SELECT max(number) FROM revisions WHERE stack = ?", (self._stack,)
+            ).fetchone()
+            return self._select(db, number) if number else None
 
         return self._database.read(select)
 
@@ -137,6 +141,13 @@ class History:
             drop_unused_texts(db)
 
         self._database.write(delete)
+
+    def _select(self, db: Connection, number: int) -> RecordedRevision:
+        row = db.execute(_SELECT_ONE, (self._stack, number)).fetchone()
+        if row is None:
+            raise self._unknown(number)
+        texts = [self._text(db, digest) for digest in row[7:]]
+        return RecordedRevision(*row[:7], *texts)
 
     def _require(self, db: Connection) -> None:
         # No lease has the fence 0, so a history opened for reading cannot write.

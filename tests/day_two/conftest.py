@@ -12,6 +12,8 @@ import pytest
 
 from cloudabstract.engine import Consent, Engine, Limits, Options, Plan, Report, Settings
 from cloudabstract.engine.consent import losses
+from cloudabstract.engine.reconcile import Pace, Reconciler, Turned, Wishes
+from cloudabstract.errors import SpecError
 from cloudabstract.model import (
     BackendPool,
     ClaimResources,
@@ -48,13 +50,14 @@ class World:
         self.store = folder / "store.db"
         self.folder = folder
         self.record = Record()  # the calls of the last engine
+        self.ttl = 0.0  # seconds; a lease of 0 is anybody's
 
     @contextmanager
     def engine(
-        self, *faults: Fault, stack: str = "shop", limits: Limits | None = None, ttl: float = 0.0
+        self, *faults: Fault, stack: str = "shop", limits: Limits | None = None
     ) -> Iterator[Engine]:
         """An engine with a store and a session of its own."""
-        settings = Settings(limits or Limits(), ttl=ttl, beat=0.0, who="test")
+        settings = Settings(limits or Limits(), ttl=self.ttl, beat=0.0, who="test")
         with (
             Store.open(self.store, self.clock) as store,
             closing(FaultySession(self.provider.connect(), *faults)) as session,
@@ -153,3 +156,76 @@ def summary() -> Callable[[Iterable[Any]], list[str]]:
     return lambda changes: [
         f"{each.action.value} {each.part.kind} {each.part.role}" for each in changes
     ]
+
+
+class Source:
+    """A spec that a test writes while it is watched."""
+
+    def __init__(self, *resources: Resource) -> None:
+        self.resources = resources
+        self.dirty = False
+        self.broken = False
+
+    def write(self, *resources: Resource) -> None:
+        """Another spec, as if its file had changed."""
+        self.resources, self.dirty, self.broken = resources, True, False
+
+    def spoil(self) -> None:
+        """Make the file one that cannot be read."""
+        self.dirty = self.broken = True
+
+    def read(self) -> Iterable[Resource]:
+        """The resources as they are now."""
+        self.dirty = False
+        if self.broken:
+            raise SpecError("line 3: this is not valid")
+        return self.resources
+
+    def changed(self) -> bool:
+        """Whether somebody has written."""
+        return self.dirty
+
+
+class Watch:
+    """A watch over the world, with all that its turns came to."""
+
+    def __init__(self, engine: Engine, source: Source, pace: Pace, wishes: Wishes) -> None:
+        self.source = source
+        self.turns: list[Turned] = []
+        self.after: Callable[[Turned], object] = lambda turn: None  # what a test does meanwhile
+        self.reconciler = Reconciler(engine, source, pace, wishes, [self._seen])
+
+    def turn(self) -> Turned:
+        """One turn."""
+        return self.reconciler.turn()
+
+    def run(self, turns: int) -> None:
+        """So many turns, with the waiting between them."""
+        self._last = len(self.turns) + turns
+        self.reconciler.run()
+
+    def _seen(self, turn: Turned) -> None:
+        self.turns.append(turn)
+        self.after(turn)
+        if len(self.turns) >= getattr(self, "_last", len(self.turns) + 1):
+            self.reconciler.stop()
+
+
+@pytest.fixture
+def watching(world: World) -> Callable[..., Any]:
+    """`with watching(*resources, faults=..., pace=..., yes=...) as watch`."""
+
+    @contextmanager
+    def opened(
+        *resources: Resource,
+        faults: tuple[Fault, ...] = (),
+        pace: Pace | None = None,
+        yes: bool = False,
+        losses: Iterable[str] = (),
+    ) -> Iterator[Watch]:
+        named = frozenset(losses)
+        wishes = Wishes(Options(data_loss=named), Consent(yes, named))
+        with world.engine(*faults) as engine:
+            yield Watch(engine, Source(*resources), pace or Pace(), wishes)
+
+    return opened
