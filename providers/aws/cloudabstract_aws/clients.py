@@ -12,10 +12,12 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from .settings import AwsSettings
 
 _POOL = 64  # connections: at least as many as the engine has workers
+_AMAZON = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
 _COUNTER = "cloudabstract-calls"
 _TIMEOUTS = {"connect_timeout": 10, "read_timeout": 60}
 
@@ -57,6 +59,11 @@ class Clients:
     def write(self, service: str, region: str) -> Any:
         """The client for calls that change something; nobody repeats them but the engine."""
         return self._client(service, region, writes=True)
+
+    def genuine(self, region: str) -> bool:
+        """Whether calls of EC2 go to Amazon, not to an emulator that a setting or AWS_... names."""
+        host = urlsplit(str(self.read("ec2", region).meta.endpoint_url)).hostname or ""
+        return host.endswith(_AMAZON)
 
     def close(self) -> None:
         """Close every connection."""

@@ -19,6 +19,8 @@ from cloudabstract.errors import ErrorCode, Failure
 
 from .remedies import remedy_for
 
+# Seconds. A deleted balancer's network interfaces stay for tens of seconds, and so does this.
+_WORTH_WAITING = {"DependencyViolation": 10.0}
 _ENDING = ("Delete", "Deregister", "Detach", "Release", "Revoke", "Disassociate")
 
 
@@ -78,6 +80,7 @@ def _answered(error: Any, native: str) -> Failure:
         native,
         str(about.get("RequestId", "")),
         remedy_for(native, meaning, operation),
+        _WORTH_WAITING.get(native, 0.0),
     )
 
 

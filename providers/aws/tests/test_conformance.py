@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from cloudabstract.model import LoadBalancer
+from cloudabstract.model import LoadBalancer, Placement
 from cloudabstract.provider import Health
 from cloudabstract.testing.aws import Settings, strict_aws
 from cloudabstract.testing.conformance import Alive, Conformance, Harness, Sample
@@ -17,11 +17,17 @@ from cloudabstract_aws.provider import AwsProvider
 from cloudabstract_aws.settings import AwsSettings
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
-_ZONES = 2
+_ZONES = ("us-east-1a", "us-east-1b", "us-east-1c")
+_SETTINGS = Settings(page_size=2, interfaces_linger_seconds=0.0, balancer_provisioning_seconds=2.0)
+_IPV6 = {
+    "associationId": "own",
+    "ipv6CidrBlock": "2001:db8::/64",
+    "ipv6CidrBlockState": {"State": "associated"},
+}
 
 
 class AwsHarness(Harness):
-    """A strict AWS in this process, with pages of two and a default VPC, of which two zones."""
+    """A strict AWS in this process, with pages of two, and a default VPC in three zones."""
 
     (offer,) = plugin.cloudabstract_providers()
     plugin = "cloudabstract_aws.plugin"
@@ -35,10 +41,14 @@ class AwsHarness(Harness):
     def __init__(self) -> None:
         super().__init__()
         self._open = ExitStack()
-        self._aws = self._open.enter_context(strict_aws(Settings(page_size=self.page)))
+        self._aws = self._open.enter_context(strict_aws(_SETTINGS))
         self.clock = self._aws.clock
-        subnets = sorted(each.id for each in self._moto("ec2").describe_subnets())
-        self._subnets = tuple(subnets[:_ZONES])
+        subnets = self._moto("ec2").subnets
+        for zone in list(subnets):
+            for each in subnets[zone].values():  # for dual stack
+                each.ipv6_cidr_block_associations["own"] = _IPV6
+            if zone not in _ZONES:
+                del subnets[zone]
 
     @classmethod
     def settings(cls) -> AwsSettings:
@@ -47,18 +57,23 @@ class AwsHarness(Harness):
 
     @classmethod
     def samples(cls) -> Mapping[str, Sample]:
-        """The portable samples, the first balancer with an address for each zone."""
+        """The portable samples, the first balancer smaller, and with an address of its own."""
         given = portable.portable(cls.instance)
-        return {**given, "balancer": _with_addresses(given["balancer"])}
+        return {**given, "balancer": _with_address(given["balancer"])}
 
     def provider(self) -> AwsProvider:
-        """A provider for this world's subnets."""
-        return AwsProvider(replace(self.settings(), subnets=self._subnets))
+        """A provider for this world."""
+        return AwsProvider(self.settings())
 
     def inspect(self) -> Iterable[Alive]:
         """What moto keeps, read without any call."""
         yield from _network(self._moto("ec2"))
         yield from _balancers(self._moto("elbv2"), self._aws.targets)
+
+    def slow(self) -> None:
+        """Network interfaces stay after their balancer, as on AWS."""
+        interfaces = self._aws._interfaces
+        interfaces._settings = replace(interfaces._settings, interfaces_linger_seconds=20.0)
 
     def watch(self, look: Callable[[], object]) -> bool:
         """Look after each call, before its answer is sent."""
@@ -122,13 +137,15 @@ def _alive(kind: str, id_: str, name: str, known: Mapping[str, str]) -> Alive:
     return Alive(kind, id_, name, REGION, tags.labels(known))
 
 
-def _with_addresses(sample: Sample) -> Sample:
-    """One allocated address for each subnet, as long as it faces the internet."""
+def _with_address(sample: Sample) -> Sample:
+    """One port, one zone, and, as long as it faces the internet, an address allocated for it."""
 
     def placed(made: LoadBalancer) -> LoadBalancer:
-        if made.spec.routability == "Internal":
-            return made
-        return replace(made, spec=replace(made.spec, address_refs=("north", "south")))
+        refs = () if made.spec.routability == "Internal" else ("north",)
+        place = Placement(zones=_ZONES[:1])
+        ports = made.spec.ports[:1]
+        spec = replace(made.spec, ports=ports, address_refs=refs, placement=place)
+        return replace(made, spec=spec)
 
     return Sample(
         *(

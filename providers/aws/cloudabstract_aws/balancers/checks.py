@@ -9,7 +9,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
-from cloudabstract.model import LoadBalancer, LoadBalancerSpec
+from cloudabstract.model import ClientIPConfig, LoadBalancer, LoadBalancerSpec
 from cloudabstract.provider import Objection, Severity
 from cloudabstract_aws.places import REGION
 from cloudabstract_aws.settings import AwsSettings
@@ -76,6 +76,9 @@ def _affinity(spec: LoadBalancerSpec) -> Iterator[Objection]:
     severity = Severity.REJECT if strict else Severity.DEGRADE
     reason = "" if strict else "AffinityTimeout"
     yield Objection("LB014", field, message, "leave out `strict`", severity, reason)
+    if config is not None and config.client_ip != ClientIPConfig():
+        message = f"{config.client_ip.timeout_seconds} s or another time: it makes no difference"
+        yield Objection("LB017", field, message, severity=Severity.NOTE)
     if any(port.tls for port in spec.ports):
         message = "an NLB that terminates TLS keeps no client on its backend"
         yield Objection("LB014", "spec.sessionAffinity", message, "use class l7, or no tls")
