@@ -112,7 +112,7 @@ def _chunk(file: str, chunk: Chunk, index: int, limits: Limits) -> Iterator[Docu
 
 
 def _flat(documents: Iterable[Document]) -> Iterator[Document]:
-    """The items of a `kind: List` in its place; Lists in Lists too. An empty foreign one stays.
+    """The items of a `kind: List` in its place; Lists in Lists too. An empty one stays.
 
     Kubernetes also has lists of one kind (`ServiceList`), whose items need not say what they are.
     """
@@ -139,7 +139,7 @@ def _flat(documents: Iterable[Document]) -> Iterator[Document]:
 def _is_list(document: Document, items: list[Any]) -> bool:
     """Whether these are objects, and not what some other kind calls its items."""
     if not items:
-        return not document.api_version
+        return False
     return document.kind == "List" or all(isinstance(e, dict) and "metadata" in e for e in items)
 
 

@@ -48,6 +48,8 @@ def _read(document: Document) -> Reading:
         return Reading(document, "unknown", "it cannot be read", problems=(document.broken,))
     raw = document.raw
     kind = raw.get("kind") if isinstance(raw, dict) else None
+    if kind == "List" and raw.get("items") == []:
+        return Reading(document, "recognised", "it is an empty list")
     cls = KINDS.get(kind) if isinstance(kind, str) else None
     if cls is None:
         return _unknown(document, kind)

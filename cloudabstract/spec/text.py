@@ -116,7 +116,7 @@ class _Writer(_Dumper):
 
 
 def _text_node(writer: _Writer, value: str) -> ScalarNode:
-    style = None if scalars.plain(value) is value and value else "'"
+    style = None if type(scalars.plain(value)) is str and value else "'"
     if _ODD.search(value):
         style = '"'  # the only style that writes every character so that it reads back
     return writer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
