@@ -87,6 +87,14 @@ class Calls:
         self._journal.end(number, "done", id=found.id if found is not None else "")
         return Answer(found)
 
+    def gone(self, subject: Subject) -> Answer:
+        """A delete whose answer was lost has had its effect: the books say so, without a call.
+
+        Raises StoreError or LeaseError when that cannot be written.
+        """
+        self._journal.end(self._begin("delete", subject, ""), "done")
+        return Answer()
+
     def _begin(self, verb: Verb, subject: Subject, token: str) -> int:
         """Write the intent; the number under which it ends. What cannot be written stops all."""
         where = (subject.kind, subject.place, subject.name, subject.part, subject.resource)

@@ -169,15 +169,14 @@ class Performer:
         found = step.found
         if found is None:
             return Answer()
+        name = step.change.old_name or step.change.name if step.change is not None else found.name
+        subject = _subject(step, found.place, found.name or name)
         if look:
             seen = self.look_at([found], world)
             if not seen.found and not seen.unread:
-                return Answer()
-        name = step.change.old_name or step.change.name if step.change is not None else found.name
+                return self._calls.gone(subject)
         return self._calls.make(
-            "delete",
-            _subject(step, found.place, found.name or name),
-            lambda _: self._drivers[found.kind].delete(found),
+            "delete", subject, lambda _: self._drivers[found.kind].delete(found)
         )
 
     def _used(self, kind: str, world: World) -> dict[str, tuple[Found, ...]]:

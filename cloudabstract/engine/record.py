@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cloudabstract.model import Resource, ResourceKey, wire
 from cloudabstract.store import Held, Memory, Store
@@ -37,8 +37,14 @@ class Records:
         self._written: tuple[tuple[Resource, ...], str] = ((), "")  # the spec written last
 
     def memory(self) -> Memory:
-        """All that is remembered."""
-        return self._store.memory(self._stack)
+        """All that is remembered. What a run that died was deleting is not known to exist."""
+        memory = self._store.memory(self._stack)
+        begun = self._store.open_intents(self._stack)
+        doomed = {each.intent.key for each in begun if each.intent.verb == "delete"}
+        if not doomed:
+            return memory
+        traces = (replace(it, id="") if it.key in doomed else it for it in memory.traces)
+        return replace(memory, traces=tuple(traces))
 
     def prior(self, asked: Iterable[Resource]) -> Mapping[ResourceKey, Resource]:
         """The resources as they were last applied: `asked` themselves, if they are the same."""

@@ -114,3 +114,16 @@ def _check(world: Any, wanted: list[Any], where: str) -> None:
         world.check_settled(wanted)
     except AssertionError as error:
         raise AssertionError(f"{where}: {error}") from error
+
+
+@pytest.mark.parametrize("how", [LoseAnswer, lambda: StopAfter(1)], ids=["unheard", "died"])
+def test_data_that_we_deleted_is_not_lost(make: Any, world: Any, how: Callable[[], Fault]) -> None:
+    """The answer to the delete was never heard: the next claim of that name gets a new volume."""
+    world.settings = ONE_THREAD
+    world.apply([make.claim()])
+    old = world.cloud.one("memory.disk")
+    if not world.crash([], how()):
+        assert old.id not in world.ids
+    assert world.apply([make.claim()]).ok
+    world.check_settled([make.claim()])
+    assert world.cloud.one("memory.disk").token != old.token
