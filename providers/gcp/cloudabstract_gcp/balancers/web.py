@@ -61,9 +61,13 @@ class _Expansion:
         self._known: dict[str, _Services] = {}
 
     def seat(self, port: Port, pool: BackendPool | None) -> str:
-        """A pool as `port` reaches it: `web-8080`, `web-8080-h2c`."""
-        how = (spoken(port) or "http").lower()
-        ending = "" if how == "http" else f"-{how}"
+        """A pool as `port` reaches it: `web-8080`; `web-8080-h2c` where ports speak differently.
+
+        One protocol for all stays out of the name: then to change it replaces the service, and its
+        groups and their endpoints stay.
+        """
+        several = len({spoken(each) for each in self._spec.ports}) > 1
+        ending = f"-{(spoken(port) or 'http').lower()}" if several else ""
         own = pool.target_port if pool is not None else None
         return f"{pool_name(pool)}-{own or port.target_port or port.port}{ending}"
 

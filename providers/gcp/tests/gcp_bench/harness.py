@@ -55,7 +55,9 @@ class GcpHarness(Harness):
     def __init__(self) -> None:
         super().__init__()
         self._running = 0.8
-        self.emulator = world.emulator_with(self.clock)
+        self.emulator = world.emulator_with(
+            self.clock, running=0.05
+        )  # done at the engine's first look
         WIRE.emulator = self.emulator
         WIRE.after.clear()
 
@@ -84,6 +86,9 @@ class GcpHarness(Harness):
 
 
 def _secured(site: LoadBalancer) -> LoadBalancer:
-    """The same with a port for HTTPS."""
-    secure = Port(443, name="https", backend="web", tls=Tls(("secure",)))
-    return replace(site, spec=replace(site.spec, ports=(*site.spec.ports, secure)))
+    """The same with a port for HTTPS; both send to one port of the backends."""
+    ports = (
+        Port(80, name="http", backend="web", target_port=8080),
+        Port(443, name="https", backend="web", target_port=8080, tls=Tls(("secure",))),
+    )
+    return replace(site, spec=replace(site.spec, ports=ports))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,11 +17,44 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 import requests.adapters
 
+from cloudabstract.testing.calls import Crash
 from cloudabstract.testing.gce import AnswerLost, Emulator
 from cloudabstract_gcp.clients import Clients
 from cloudabstract_gcp.settings import GcpSettings
 
+_CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+_ASKING = ("/wait", "/getHealth", "/listNetworkEndpoints")  # POST, and yet only questions
 ENDPOINT = "http://127.0.0.1:9"  # the discard port: nothing must ever get there
+
+
+class Death:
+    """Ends the process, as it were, before or after its n-th request that changes something."""
+
+    def __init__(self, number: int, side: str) -> None:
+        self._number, self._side = number, side
+        self._seen, self.struck = 0, False
+        self._lock = threading.Lock()
+        self.method = ""  # verb and path of the request that it struck
+
+    def around(
+        self, request: requests.PreparedRequest, answer: Callable[[], requests.Response]
+    ) -> requests.Response:
+        """The answer, unless the process is dead; whichever thread asks then dies as well."""
+        with self._lock:
+            if self.struck:
+                raise Crash("the process is dead")
+            self._seen += request.method in _CHANGING and not str(request.url).endswith(_ASKING)
+            mine = self._seen == self._number and not self.method
+            if mine:
+                self.method = f"{request.method} {urlsplit(str(request.url)).path}"
+                self.struck = self._side == "before"
+                if self.struck:
+                    raise Crash(self.method)
+            answered = answer()
+            if mine:
+                self.struck = True
+                raise Crash(self.method)
+        return answered
 
 
 class Wire(requests.adapters.BaseAdapter):
@@ -30,9 +64,16 @@ class Wire(requests.adapters.BaseAdapter):
         super().__init__()
         self.emulator: Emulator | None = None
         self.after: list[Callable[[], object]] = []  # called after each answer
+        self.death: Death | None = None
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
         assert self.emulator is not None, "no world is alive"
+        if self.death is not None:
+            return self.death.around(request, lambda: self._answer(request))
+        return self._answer(request)
+
+    def _answer(self, request: requests.PreparedRequest) -> requests.Response:
+        assert self.emulator is not None
         parts = urlsplit(str(request.url))
         body = json.loads(request.body) if request.body else None
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -64,6 +105,7 @@ class WiredClients(Clients):
         if service not in _MADE:
             made = super().client(service)
             made.transport._session.mount("http://", WIRE)
+            made.transport._session.trust_env = False  # looks for proxies at every call
             _MADE[service] = made
         return _MADE[service]
 

@@ -70,8 +70,9 @@ def add_instance(
 
 
 def emulator_with(clock: Clock | None, running: float = 0.8, page: int | None = 2) -> Emulator:
-    """A furnished emulator, not served over HTTP."""
-    made = Emulator(clock, page, (PROJECT,), Options(running_seconds=running))
+    """A furnished emulator, not served over HTTP; work takes `running` seconds."""
+    options = Options(pending_seconds=running / 4, running_seconds=running)
+    made = Emulator(clock, page, (PROJECT,), options)
     furnish(made)
     return made
 
