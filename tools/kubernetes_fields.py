@@ -42,7 +42,7 @@ def main(source: str) -> None:
     read = json.loads(Path(source).read_text(encoding="utf-8"))
     definitions: Definitions = read.get("definitions") or read["$defs"]
     names = _reached(definitions)
-    table = {
+    table: dict[str, dict[str, Any]] = {
         "kinds": {kind: _short(name) for kind, name in KINDS.items()},
         "types": {_short(name): _fields(definitions[name]) for name in sorted(names, key=_short)},
         "required": {

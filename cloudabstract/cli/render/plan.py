@@ -117,7 +117,8 @@ def objections(given: Iterable[Json], paint: Paint) -> Iterator[str]:
         for each in told:
             yield from _objection(each, paint)
         if number := len(every) - len(told):
-            yield f"  {number} notes about fields of documents; `cloudabstract validate` tells them"
+            notes = "1 note" if number == 1 else f"{number} notes"
+            yield f"  {notes} about fields of documents; `cloudabstract validate` tells more"
         yield ""
 
 
