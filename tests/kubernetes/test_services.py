@@ -187,3 +187,25 @@ def test_problems_of_the_resource_stand_at_the_fields_of_the_service(read: Read)
 
 
 SPEC = "spec:\n  type: LoadBalancer\n  selector: {app: web}\n  ports: [{port: 80}]\n"
+
+
+DEPLOYMENT = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    metadata: {labels: {app: web, tier: front}}
+    spec: {containers: [{name: web, ports: [{name: http, containerPort: 9090}]}]}
+"""
+
+
+def test_a_named_target_port_is_the_number_that_containers_have(read: Read) -> None:
+    """When the Pods that are selected stand in the same input; a node port is then not asked."""
+    port = "{port: 80, targetPort: http, nodePort: 30080}"
+    text = service(f"selector: {{app: web}}, ports: [{port}]")
+    told = read(f"{text}\n---{DEPLOYMENT}")
+    assert told.document("LoadBalancer/web")["ports"] == [{"port": 80, "targetPort": 9090}]
+    other = service("selector: {app: other}, ports: [{port: 80, targetPort: http}]")
+    told = read(f"{other}\n---{DEPLOYMENT}")
+    assert told.document("LoadBalancer/web")["ports"] == [{"port": 80, "targetPort": "http"}]

@@ -71,6 +71,8 @@ class Pools:
         namespace, _ = key_of(self._document)
         found = self._near.services.get((namespace, key[0]))
         port = _port_of(found, wanted)
+        if found is not None and port is not None:
+            port = pools.known(port, found, self._near)
         name = key[0] if key[0] not in self._taken() else pools.name(*key)
         pool = pools.members(found, port or {}, self._near)
         self._protocols.add(text(port, "appProtocol"))

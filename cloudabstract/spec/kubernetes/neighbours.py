@@ -17,6 +17,7 @@ from .. import networks
 from ..document import Document
 from . import kinds, storing
 from .lookup import items, mapping, text, whole
+from .workloads import Pods, pods_of
 
 Key = tuple[str, str]  # namespace, name
 
@@ -41,6 +42,7 @@ class Neighbours:
     taken: set[Key] = field(default_factory=set)  # names of Services that are balancers
     ingresses: set[Key] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)  # classes of which claims ask to be shared
+    pods: list[Pods] = field(default_factory=list)
 
     @classmethod
     def of(cls, documents: Iterable[Document]) -> Neighbours:
@@ -52,6 +54,7 @@ class Neighbours:
 
     def _add(self, kind: str, document: Document) -> None:
         key = key_of(document)
+        self.pods.extend(pods_of(document, key[0]))
         if kind == "/Service":
             self.services[key] = document
             if text(document.raw, "spec", "type") == "LoadBalancer":

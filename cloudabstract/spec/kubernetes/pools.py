@@ -4,8 +4,9 @@ A Service selects Pods. Here the hosts of the target's inventory, or its instanc
 the same labels. A Service that selects nothing has the addresses of its Endpoints, if they are in
 the input. Nobody at all is a pool without members, which shows as Degraded(NoBackends).
 
-They answer on `targetPort`, as the Pods would. On `nodePort` they answer when one is written and
-either the targetPort is a name, which containers know and hosts rarely do, or the manifest asks for
+They answer on `targetPort`, as the Pods would; a name means the number that containers in the same
+input give it. On `nodePort` they answer when one is written and
+either the targetPort is a name that nobody knows, or the manifest asks for
 instances as targets, as the controller of AWS does: then the hosts are a cluster's nodes.
 """
 
@@ -17,6 +18,7 @@ from typing import Any
 
 from ..document import Document
 from ..paths import Path
+from . import workloads
 from .lookup import labels, text, whole
 from .neighbours import Endpoint, Neighbours, key_of
 from .remarks import CLUSTER, Remark, note
@@ -24,6 +26,16 @@ from .rules_service import kind_of
 
 _LONGEST = 63
 INSTANCES = "instance"  # targets are nodes
+
+
+def known(port: dict[str, Any], service: Document, near: Neighbours) -> dict[str, Any]:
+    """`port` with a number for its targetPort when Pods of the same input tell it."""
+    wanted = port.get("targetPort")
+    if not isinstance(wanted, str):
+        return port
+    selected = labels(service.raw, "spec", "selector")
+    number = workloads.number_of(wanted, key_of(service)[0], selected, near.pods)
+    return port if number is None else {**port, "targetPort": number}
 
 
 def answers_on(port: dict[str, Any], targets: str = "") -> int | str | None:
@@ -63,8 +75,8 @@ def members(service: Document | None, port: dict[str, Any], near: Neighbours) ->
     selected = labels(service.raw, "spec", "selector")
     if selected:
         return {"selector": {"matchLabels": selected}}
-    known = {each.address: each for each in near.endpoints.get(key_of(service), [])}
-    found = [_member(each, port) for each in known.values()]
+    listed = {each.address: each for each in near.endpoints.get(key_of(service), [])}
+    found = [_member(each, port) for each in listed.values()]
     return {"addresses": [each for each in found if each]}
 
 
@@ -74,6 +86,6 @@ def _member(endpoint: Endpoint, port: dict[str, Any]) -> dict[str, Any] | None:
     if number is None and len(endpoint.ports) == 1:
         number = next(iter(endpoint.ports.values()))
     if number is None:
-        known = isinstance(port.get("targetPort"), str) and port["targetPort"]
-        return None if known else {"address": endpoint.address}
+        is_named = isinstance(port.get("targetPort"), str) and port["targetPort"]
+        return None if is_named else {"address": endpoint.address}
     return {"address": endpoint.address, "port": number}

@@ -45,7 +45,7 @@ def draft(document: Document, near: Neighbours) -> Draft:
     known = Understood(raw, "Service")
     made.remarks += known.remarks
     _class(made, spec)
-    _ports(made, spec, known)
+    _ports(made, document, near, known)
     _pool(made, document, near)
     _same_words(made, spec)
     annotated.fields(made, known)
@@ -67,11 +67,11 @@ def _class(made: Draft, spec: Any) -> None:
         made.remarks.append(degrade(CLUSTER, ("spec", "loadBalancerClass"), message))
 
 
-def _ports(made: Draft, spec: Any, known: Understood) -> None:
+def _ports(made: Draft, document: Document, near: Neighbours, known: Understood) -> None:
     targets = known.get("targetType", "")
     ports = []
-    for number, each in enumerate(items(spec, "ports")):
-        port = mapping(each)
+    for number, each in enumerate(items(document.raw, "spec", "ports")):
+        port = pools.known(mapping(each), document, near)
         made.remarks += pools.node_port(("spec", "ports", number), port, targets)
         ports.append(_port(port, targets))
     certificates = known.get("tls.certificates")

@@ -55,9 +55,9 @@ def _adopt(
 
 
 def _new(made: Draft, source: str, driver: str) -> Remark:
-    """A volume that many use at once needs a medium that can be shared."""
+    """A volume that many write to at once needs a medium that can be shared."""
     kind = made.spec.get("volumeMode")
-    many = {"ReadWriteMany", "ReadOnlyMany"} & set(texts(made.spec, "accessModes"))
+    many = "ReadWriteMany" in texts(made.spec, "accessModes")
     if kind != "Block" and (many or source in tables.load("provisioners")["shared"]):
         made.set("performance", {"tier": "shared"}, "spec", source)
     what = f"the driver {driver[:60]}" if driver else source
