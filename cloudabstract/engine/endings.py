@@ -51,6 +51,8 @@ class Endings:
             ends = self._options.prune or wanted
             if not ends or (found.kind, found.place, found.id) in self._spared:
                 continue
+            if self._disowned(found, part) and self._kinds[found.kind].identity:
+                continue  # it has no labels of its own, and goes with its parent
             if self._stays(found, part) and found.kind not in self._markable:
                 objections.append(_stuck(found, part))
                 continue
@@ -68,7 +70,13 @@ class Endings:
         precious = self._kinds[found.kind].precious
         return found.labels.get(RECLAIM, "Retain" if precious else "")
 
+    def _disowned(self, found: Found, part: PartKey) -> bool:
+        """Whether the user wants the object to stay, and to be nobody's."""
+        return bool(self._options.release & {str(part.resource), found.labels.get(CLAIM, "")})
+
     def _stays(self, found: Found, part: PartKey) -> bool:
+        if self._disowned(found, part):
+            return True
         if not may(self._resources.get(part.resource), "Delete"):
             return True
         kept = self._kinds[found.kind].precious and self._options.retain_data
@@ -90,6 +98,7 @@ class Endings:
             precious=kind.precious,
             claim=found.labels.get(CLAIM, ""),
             reclaim=self._reclaim(found),
+            disown=stays and self._disowned(found, part),
         )
 
 

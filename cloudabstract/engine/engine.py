@@ -87,7 +87,7 @@ class Engine:
             self.store,
             stack=self.stack,
             clock=self.clock,
-            target=self._names.target,
+            target=self.target,
             settings=self._settings,
             policy=self._policy,
         )
@@ -142,6 +142,16 @@ class Engine:
     def look(self, plan: Plan) -> Report:
         """The status of everything in `plan`, as it was found; nothing is changed."""
         return self._report(plan, (), self.records.memory(), plan.matched.found)
+
+    @property
+    def target(self) -> str:
+        """The name of the target."""
+        return self._names.target
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody has called `stop`."""
+        return self._runner.stopped
 
     def stop(self) -> None:
         """Finish the calls under way and begin no more; safe from a signal handler."""
@@ -198,7 +208,7 @@ class Engine:
             timed_out=walked.timed_out,
             unready=walked.unready,
         )
-        done = replace(done, interrupted=self._runner.stopped and not done.ok)
+        done = replace(done, interrupted=self.stopped and not done.ok)
         self.records.finish(done, memory, held)
         return done
 

@@ -10,19 +10,29 @@ What could not be read is *unread*, never absent: the plan leaves it alone.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from cloudabstract.errors import CallError, ErrorCode, Failure
-from cloudabstract.provider import STACK, Batch, Driver, Found, Incomplete, Kind, Marks, Session
+from cloudabstract.provider import (
+    STACK,
+    Batch,
+    Driver,
+    Found,
+    Incomplete,
+    Kind,
+    Marks,
+    Session,
+    Whose,
+)
 from cloudabstract.store import Memory
 
+from .batches import Batches, Spot, parents
 from .leaving import Id, is_leaving
 from .parts import NamedPart
 
-Spot = tuple[str, str]  # (kind, place)
 Used = Mapping[str, tuple[Found, ...]]  # found parents by kind
 
 
@@ -118,12 +128,28 @@ class Observer:
 
         Every kind is asked for in all of `places`, and besides where something is known of it.
         """
-        batches = _Batches(self._stack, parts, memory, tuple(places))
+        return self._asked(Batches(self._stack, parts, memory, tuple(places)).of)
+
+    def sweep(self, whose: Whose, places: Iterable[str]) -> Observed:
+        """Everything in `places` that is of any stack, or anybody's.
+
+        Raises CallError where reading is not permitted.
+        """
+        wide = tuple(places)
+
+        def batches(kind: Kind, found: Iterable[Found]) -> list[Batch]:
+            used = parents(kind, found)
+            return [Batch(place, {}, used=used, whose=whose) for place in wide]
+
+        return self._asked(batches)
+
+    def _asked(self, batches: Callable[[Kind, Iterable[Found]], list[Batch]]) -> Observed:
+        """What all `batches` of all kinds show; they are given what was found so far."""
         found: list[Found] = []
         unread: dict[Spot, str] = {}
         with ThreadPoolExecutor(self._workers, "observe") as pool:
             for level in self._levels:
-                asked = [(kind.name, batch) for kind in level for batch in batches.of(kind, found)]
+                asked = [(kind.name, batch) for kind in level for batch in batches(kind, found)]
                 for (kind_name, batch), answer in zip(
                     asked, pool.map(lambda ask: self._ask(*ask), asked), strict=True
                 ):
@@ -184,46 +210,3 @@ class Observer:
             if failure.code in (ErrorCode.DENIED, ErrorCode.INVALID):
                 raise CallError(failure, f"observe {kind} in {batch.place}") from error
             return (), str(failure)
-
-
-class _Batches:
-    """What to ask of each kind, from what is wanted and what is remembered."""
-
-    def __init__(
-        self, stack: str, parts: Iterable[NamedPart], memory: Memory, places: tuple[str, ...]
-    ) -> None:
-        self._labels = {STACK: stack}
-        self._places = places
-        self._names: defaultdict[Spot, set[str]] = defaultdict(set)
-        self._ids: defaultdict[Spot, set[str]] = defaultdict(set)
-        for each in parts:
-            spot = (each.key.kind, each.place)
-            if each.part.external:
-                self._ids[spot].add(each.part.external)
-                continue
-            self._names[spot].add(each.name)
-        for trace in memory.traces:
-            spot = (trace.kind, trace.place)
-            self._names[spot].add(trace.name)
-            if trace.id:
-                self._ids[spot].add(trace.id)
-
-    def of(self, kind: Kind, found: Iterable[Found]) -> list[Batch]:
-        """One batch for each place of `kind`; `found` so far gives the parents."""
-        parents: defaultdict[str, list[Found]] = defaultdict(list)
-        for each in found:
-            if each.kind in kind.uses:
-                parents[each.kind].append(each)
-        used = {name: tuple(group) for name, group in parents.items()}
-        spots = self._names.keys() | self._ids.keys()
-        elsewhere = sorted(place for name, place in spots if name == kind.name)
-        return [
-            Batch(
-                place,
-                self._labels,
-                frozenset(self._names.get((kind.name, place), ())),
-                frozenset(self._ids.get((kind.name, place), ())),
-                used,
-            )
-            for place in dict.fromkeys((*self._places, *elsewhere))
-        ]

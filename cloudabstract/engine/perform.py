@@ -161,7 +161,7 @@ class Performer:
         if not isinstance(driver, Marks):
             text = f"{found.kind} cannot change its owner's labels"
             return Answer(failure=Failure(ErrorCode.INVALID, text))
-        labels = self._released(found) if step.named is None else dict(step.named.labels)
+        labels = dict(step.named.labels) if step.named is not None else self._released(step, found)
         subject = _subject(step, found.place, found.name)
         return self._calls.make("mark", subject, lambda _: driver.mark(found, labels))
 
@@ -187,8 +187,10 @@ class Performer:
         known = list(world.values())
         return {name: tuple(each for each in known if each.kind == name) for name in uses}
 
-    def _released(self, found: Found) -> dict[str, str]:
-        """Owner's labels of an object that stays for its data and is not ours any more."""
+    def _released(self, step: Step, found: Found) -> dict[str, str]:
+        """Owner's labels of an object that stays and is not ours any more."""
+        if step.change is not None and step.change.disown:
+            return {}
         kept = {key: value for key, value in found.labels.items() if key in (RESOURCE, ROLE)}
         return {RELEASED: self._stack, **kept}
 

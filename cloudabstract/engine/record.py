@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cloudabstract.model import Resource, ResourceKey, wire
-from cloudabstract.store import Held, Memory, Store
+from cloudabstract.store import Held, Memory, Store, TraceKey
 
 from . import learn
 from .change import Plan
-from .events import Report
+from .events import Report, Stage
 from .status import remembered
 
 
@@ -46,6 +46,11 @@ class Records:
         traces = (replace(it, id="") if it.key in doomed else it for it in memory.traces)
         return replace(memory, traces=tuple(traces))
 
+    def applied(self) -> tuple[Resource, ...]:
+        """The spec as it was last applied; empty when nothing ever was."""
+        documents = json.loads(self._last_spec() or "[]")
+        return tuple(wire.from_document(each) for each in documents)
+
     def prior(self, asked: Iterable[Resource]) -> Mapping[ResourceKey, Resource]:
         """The resources as they were last applied: `asked` themselves, if they are the same."""
         text = self._last_spec()
@@ -53,7 +58,7 @@ class Records:
         if not text:
             return {}
         if text != self._spec_text(resources):
-            resources = tuple(wire.from_document(each) for each in json.loads(text))
+            resources = self.applied()
         return {each.key: each for each in resources}
 
     def begin(self, plan: Plan, held: Held, action: str) -> int:
@@ -103,8 +108,14 @@ class Records:
         """Record how the turn ended. Raises StoreError, LeaseError."""
         self._store.journal(self._stack, held.fence).flush()
         notes = learn.afterwards(memory, remembered(done.statuses), done.outcomes)
-        if notes != memory.notes:
-            self._store.settle(self._stack, held.fence, notes=notes)
+        gone = tuple(_disowned(done))
+        if notes != memory.notes or gone:
+            self._store.settle(self._stack, held.fence, forget=gone, notes=notes)
+        self.close(done, held)
+
+    def close(self, done: Report, held: Held) -> None:
+        """Record the outcome of a turn in history, and nothing else that it may have taught."""
+        self._store.journal(self._stack, held.fence).flush()
         if not done.revision:
             return
         history = self._store.history(self._stack, held.fence)
@@ -131,6 +142,14 @@ class Records:
     def _last_spec(self) -> str:
         last = self._store.history(self._stack).last()
         return last.spec if last is not None else ""
+
+
+def _disowned(done: Report) -> Iterator[TraceKey]:
+    """Objects that were let go of for good: nobody is to know their ids any more."""
+    for each in done.outcomes:
+        change = each.change
+        if each.stage is Stage.DONE and change.disown:
+            yield change.part.kind, change.place, change.name
 
 
 def spec_text(resources: Iterable[Resource]) -> str:

@@ -63,7 +63,7 @@ class Turn:
         Raises CallError when the target cannot be asked at all.
         """
         asked = tuple(resources)
-        facts = self._survey(asked)
+        facts = self.facts(asked)
         if memory.cold:
             held = self.observer.precious(self._provider.kinds, facts.places)
             memory = learn.recovered(self._stack.name, held, memory)
@@ -83,7 +83,8 @@ class Turn:
         )
         return planner.plan(question), memory
 
-    def _survey(self, asked: tuple[Resource, ...]) -> Facts:
+    def facts(self, asked: tuple[Resource, ...]) -> Facts:
+        """What the target says of itself. Raises CallError."""
         try:
             return self._session.survey(asked)
         except Exception as error:

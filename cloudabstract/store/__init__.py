@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from cloudabstract.store.held import Held
 from cloudabstract.store.history import History, RecordedRevision, Revision
-from cloudabstract.store.journal import Intent, Journal, OpenIntent
+from cloudabstract.store.journal import Intent, Journal, OpenIntent, PastCall
 from cloudabstract.store.lease import Lease, Leases
 from cloudabstract.store.memory import Memory, Trace, TraceKey
 from cloudabstract.store.store import Store
@@ -40,6 +40,7 @@ __all__ = [
     "Leases",
     "Memory",
     "OpenIntent",
+    "PastCall",
     "RecordedRevision",
     "Revision",
     "Store",

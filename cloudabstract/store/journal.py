@@ -39,6 +39,10 @@ _SELECT_OPEN = """
 _SELECT_ONE = """
     SELECT verb, kind, place, name, part, resource, token, precious
     FROM intents WHERE stack = ? AND number = ? AND ended IS NULL"""
+_SELECT_PAST = """
+    SELECT number, at, ended, outcome, error,
+        verb, kind, place, name, part, resource, token, precious
+    FROM intents WHERE stack = ? ORDER BY number DESC LIMIT ?"""
 _KEPT = 10_000  # ended intents, counted over all stacks, that stay for a person to read
 
 
@@ -73,6 +77,18 @@ class OpenIntent:
     number: int
     at: float  # seconds since the epoch
     fence: int
+    intent: Intent
+
+
+@dataclass(frozen=True)
+class PastCall:
+    """A call as it was made, and what came of it."""
+
+    number: int
+    at: float  # seconds since the epoch
+    ended: float | None  # None while it is under way, or was cut short
+    outcome: str  # done, failed, unknown; "" while it is under way
+    error: str
     intent: Intent
 
 
@@ -169,6 +185,15 @@ def load_open(db: Connection, stack: str) -> tuple[OpenIntent, ...]:
     """The open intents of `stack`, oldest first."""
     rows = db.execute(_SELECT_OPEN, (stack,))
     return tuple(OpenIntent(row[0], row[1], row[2], _intent(row[3:])) for row in rows)
+
+
+def load_past(db: Connection, stack: str, limit: int) -> tuple[PastCall, ...]:
+    """The latest `limit` calls of `stack`, oldest first."""
+    rows = db.execute(_SELECT_PAST, (stack, limit)).fetchall()
+    return tuple(
+        PastCall(number, at, ended, outcome, error, _intent(tuple(rest)))
+        for number, at, ended, outcome, error, *rest in reversed(rows)
+    )
 
 
 def drop_old(db: Connection) -> None:

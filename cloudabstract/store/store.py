@@ -19,7 +19,7 @@ from cloudabstract.store import settle as settling
 from cloudabstract.store.database import Database
 from cloudabstract.store.held import Held, Terms
 from cloudabstract.store.history import History
-from cloudabstract.store.journal import Journal, OpenIntent
+from cloudabstract.store.journal import Journal, OpenIntent, PastCall
 from cloudabstract.store.lease import Lease, Leases
 from cloudabstract.store.memory import Memory, Trace, TraceKey
 
@@ -101,6 +101,10 @@ class Store:
     def open_intents(self, stack: str) -> tuple[OpenIntent, ...]:
         """Calls that were begun and never ended, oldest first; needs no lease."""
         return self._database.read(lambda db: journals.load_open(db, stack))
+
+    def past_calls(self, stack: str, limit: int) -> tuple[PastCall, ...]:
+        """The latest `limit` calls that were made for `stack`, oldest first; needs no lease."""
+        return self._database.read(lambda db: journals.load_past(db, stack, limit))
 
     def history(self, stack: str, fence: int | None = None) -> History:
         """The revisions of `stack`; give the fence to write, leave it out to read."""

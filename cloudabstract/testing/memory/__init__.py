@@ -10,6 +10,7 @@ it is also the example to read before writing a provider:
     check*.py     what it cannot do, field by field
     balancers.py, volumes.py   resources expanded into parts
     status.py     parts back to portable status
+    reading.py    a whole cloud back to resources: what `discover` prints
     driver.py, session.py      the four verbs, over the cloud's own calls
     cloud.py      the cloud itself, and what a test sees and does behind its back
     calls.py      its calls; laws.py what they refuse; state.py what stands in it

@@ -17,9 +17,9 @@ from cloudabstract.model import (
     VolumeClassSpec,
     VolumeSnapshot,
 )
-from cloudabstract.provider import Facts, Found, Kind, Objection, Part, PartKey
+from cloudabstract.provider import Facts, Found, Kind, Objection, Part, PartKey, Portable
 
-from . import balancers, check_balancer, check_volume, status, volumes
+from . import balancers, check_balancer, check_volume, reading, status, volumes
 from .cloud import Cloud
 from .kinds import KINDS
 from .session import MemorySession
@@ -89,6 +89,10 @@ class MemoryProvider:
         """Found parts back to portable status."""
         features = self.features if isinstance(resource, LoadBalancer) else ()
         return status.status(resource, found, features)
+
+    def portable(self, found: Iterable[Found], facts: Facts) -> Iterable[Portable]:
+        """Balancers and disks read back as resources."""
+        return tuple(reading.portable(found, facts))
 
     def connect(self) -> MemorySession:
         """Open a session. Never fails."""
