@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from gcp_bench import world
 from gcp_bench.harness import GcpHarness
 from gcp_bench.wire import WIRE
-from gcp_bench import world
 
 from cloudabstract.model import LoadBalancer, Metadata
 from cloudabstract.testing.conformance.samples import application, balancer

@@ -1,7 +1,7 @@
 """Dead before or after any single call to Google: nothing twice, nothing lost, nothing nobody's.
 
 The conformance suite dies between the verbs of drivers; a verb may make several calls, so here the
-process dies at the calls themselves. Every third call is tried; together the tests try all sides.
+process dies at the calls themselves. Where there are many, every third call is tried.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def test_a_crash_at_a_call_is_survived(
     """The next turn settles: as many objects as wanted, each with its owner."""
     before, after = CHAPTERS[chapter]
     struck: list[str] = []
-    for number in range(1 + len(side) % STEP, 200, STEP):
+    step = 1 if chapter.startswith("change") else STEP
+    for number in range(1 + len(side) % step, 200, step):
         with story(GcpHarness) as told:
             told.turn(before)
             death = Death(number, side)
@@ -71,7 +72,7 @@ def test_a_crash_at_a_call_is_survived(
             report = told.turn(after)
             told.wait()
             check_settled(told, after, report)
-    assert len(struck) >= 3, struck
+    assert len(struck) >= 2, struck
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

@@ -62,9 +62,7 @@ def test_the_address_stays_when_the_rule_is_replaced() -> None:
         before = address(told)
         ports = (Port(80, name="http"), Port(8443, name="https"))
         moved = like(balancer(), ports=ports)
-        (change,) = [
-            each for each in told.plan((moved,)).changes if each.action is Action.REPLACE
-        ]
+        (change,) = [each for each in told.plan((moved,)).changes if each.action is Action.REPLACE]
         assert (change.part.kind, change.gap) == ("gcp.forwarding_rule", True)
         check_settled(told, (moved,), told.turn((moved,)))
         assert address(told) == before

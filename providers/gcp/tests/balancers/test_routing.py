@@ -64,8 +64,7 @@ ROUTES = st.lists(
 def test_a_url_map_chooses_what_ingress_chooses(routes: Any, host: str) -> None:
     """For any routes and any request; two routes of one meaning: the first counts."""
     listed = [
-        Route(f"to-{n}", at, path, kind)
-        for n, (at, path, kind) in enumerate(unambiguous(routes))
+        Route(f"to-{n}", at, path, kind) for n, (at, path, kind) in enumerate(unambiguous(routes))
     ]
     hosts = drawn(listed)
     for path in ("/", "/a", "/a/", "/a/b", "/a/b/", "/ab", "/a/b/c", "/a/z", "/x/y", "/zzz"):
