@@ -34,6 +34,7 @@ from .discovering import Discovery
 from .engine import Engine
 from .events import Event, Report, Stage
 from .fields import Delta
+from .reasons import only_labels
 
 if TYPE_CHECKING:
     Listener = Callable[[Event], None]
@@ -135,9 +136,15 @@ def _only(plan: Plan, kept: Iterable[Change], spec: tuple[Resource, ...]) -> Pla
     left = tuple(
         LeftOut(each, Why.SELECTION, _LATER)
         for each in plan.changes
-        if (each.part, each.id) not in parts
+        if (each.part, each.id) not in parts and not _follows(plan, each)
     )
     return replace(plan, changes=chosen, objections=(), left_out=left, spec=spec)
+
+
+def _follows(plan: Plan, change: Change) -> bool:
+    """Whether nothing but labels would change, which the object has from its parent."""
+    named = plan.named.get(change.part)
+    return named is not None and bool(named.kind.identity) and only_labels(change.fields)
 
 
 def _labels(change: Change) -> dict[str, Delta]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +115,7 @@ class Make:
     @staticmethod
     def volume(name: str = "archive", size: int = GIB, **spec: Any) -> Volume:
         """A hand-made volume."""
-        metadata = replace(_metadata(name, spec), namespace="")
+        metadata = _metadata(name, spec)
         spec = {"capacity": Storage(size), "access_modes": ("ReadWriteOnce",), **spec}
         return Volume(metadata, VolumeSpec(**spec))
 

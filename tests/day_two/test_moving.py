@@ -1,4 +1,4 @@
-"""A resource that is renamed, or moved to another namespace, keeps everything that it is made of."""
+"""A resource that is renamed, or moved to another namespace, keeps what it is made of."""
 
 from __future__ import annotations
 

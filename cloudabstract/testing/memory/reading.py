@@ -220,7 +220,7 @@ def _volume(disk: Found, facts: Facts) -> Portable:
         replication=fields.get("replication", "zonal"),
         provider_overrides={"memory": {"note": note}} if note else {},
     )
-    resource = Volume(Metadata(name_of(disk), ""), spec)
+    resource = Volume(Metadata(name_of(disk)), spec)
     return Portable(resource, {(kinds.DISK, "volume"): disk})
 
 
