@@ -28,11 +28,12 @@ from cloudabstract.model import (
     VolumeClaimSpec,
     VolumeSpec,
 )
+from cloudabstract.stack import Stack
 from cloudabstract.store import Store
 from cloudabstract.testing.calls import Fault
 from cloudabstract.testing.clock import FakeClock
 from cloudabstract.testing.faulty import FaultySession, Record
-from cloudabstract.testing.memory import Cloud, MemoryProvider, MemorySettings, Thing
+from cloudabstract.testing.memory import Cloud, MemoryProvider, MemorySettings, Thing, worlds
 
 GIB = 2**30
 
@@ -228,3 +229,22 @@ def watching(world: World) -> Callable[..., Any]:
             yield Watch(engine, Source(*resources), pace or Pace(), wishes)
 
     return opened
+
+
+@pytest.fixture
+def stack(world: World) -> Iterator[Callable[..., Stack]]:
+    """Stacks on the world's cloud by name; all share one store, but those with another `folder`."""
+    opened: list[Stack] = []
+    worlds._worlds["day-two"] = world.cloud
+
+    def made(name: str = "shop", folder: Path | None = None) -> Stack:
+        target = {"provider": "memory", "world": "day-two"}
+        config = {"stack": name, "target": "mem", "targets": {"mem": target}, "plugins": []}
+        store = (folder or world.folder) / "stack.db"
+        opened.append(Stack(config=config, store=store, clock=world.clock))
+        return opened[-1]
+
+    yield made
+    for each in opened:
+        each.close()
+    worlds.forget("day-two")

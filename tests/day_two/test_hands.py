@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,30 +11,9 @@ from cloudabstract import spec as specs
 from cloudabstract.errors import CapabilityError, CloudAbstractError, ConsentError
 from cloudabstract.model import Metadata, Port, Route, Storage
 from cloudabstract.provider import RELEASED, STACK
-from cloudabstract.stack import Stack
-from cloudabstract.testing.memory import worlds
 
 World, Make = Any, Any  # see conftest.py
 GIB = 2**30
-
-
-@pytest.fixture
-def stack(world: World) -> Iterator[Callable[..., Stack]]:
-    """Stacks on the world's cloud by name; all share one store, but those with another `folder`."""
-    opened: list[Stack] = []
-    worlds._worlds["day-two"] = world.cloud
-
-    def make(name: str = "shop", folder: Path | None = None) -> Stack:
-        target = {"provider": "memory", "world": "day-two"}
-        config = {"stack": name, "target": "mem", "targets": {"mem": target}, "plugins": []}
-        store = (folder or world.folder) / "stack.db"
-        opened.append(Stack(config=config, store=store, clock=world.clock))
-        return opened[-1]
-
-    yield make
-    for each in opened:
-        each.close()
-    worlds.forget("day-two")
 
 
 def by_hand(world: World) -> None:
