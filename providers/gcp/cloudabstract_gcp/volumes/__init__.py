@@ -3,7 +3,8 @@
 media, limits, placing     what a volume becomes: a type, its figures, its zones (pure)
 check, check_volume, traits    what Google cannot do of it, field by field (pure)
 expand, status             a volume to its parts and back (pure)
-hints                      what instances are to make of the blocks, as labels (pure)
+hints, notes               what instances are to make of the blocks, and whose an attachment is, as
+                           labels of disks (pure)
 survey                     what must be asked first
 verbs                      the four verbs for each kind, and mark
 """

@@ -28,7 +28,7 @@ from .limits import GIB
 
 _PROVISIONERS = (None, "gcp", "pd.csi.storage.gke.io", "kubernetes.io/gce-pd")
 _STATIC = "kubernetes.io/no-provisioner"
-_DEVICE = re.compile(r"(?!cloudabstract-)[a-z]([-_a-z0-9]{0,61}[a-z0-9])?")
+_DEVICE = re.compile(r"[a-z]([-_a-z0-9]{0,61}[a-z0-9])?")
 _OF_CLAIMS = ("spec.capacity", "spec.volumeMode", "spec.accessModes")
 
 

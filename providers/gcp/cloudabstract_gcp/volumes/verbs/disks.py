@@ -22,6 +22,7 @@ from cloudabstract_gcp.volumes import hints, kinds, limits
 from cloudabstract_gcp.volumes.limits import GIB
 
 from .labelled import LabelledDriver
+from .labelling import relabelled
 
 _MANY, _SINGLE = "READ_WRITE_MANY", "READ_WRITE_SINGLE"
 _RATES = {"iops": "provisionedIops", "throughput": "provisionedThroughput"}
@@ -110,7 +111,7 @@ class DiskDriver(LabelledDriver):
         if any(fields[name] != now[name] for name in _HINTS):
             told_ = hints.to_labels(fields["format"], fields["mount_options"])
             labels = {**hints.others(told.get("labels", {})), **told_}
-            yield lambda: self.relabel(at, told, labels)
+            yield lambda: relabelled(self._compute, at, told, labels)
 
     def _type(self, scope: Scope, name: str) -> str:
         return places.link(self._compute.project, scope, "diskTypes", name)

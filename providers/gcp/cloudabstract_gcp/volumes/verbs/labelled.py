@@ -9,22 +9,17 @@ would show that it is not yet.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from cloudabstract.errors import ErrorCode
 from cloudabstract.provider import STACK, Batch, Found, Health, Wanted, Whose
 from cloudabstract_gcp import ownership
-from cloudabstract_gcp.calls import Body, Json
+from cloudabstract_gcp.calls import Json
 from cloudabstract_gcp.driver import ObjectDriver
 from cloudabstract_gcp.errors import Refusal
-from cloudabstract_gcp.operations import Operation
 from cloudabstract_gcp.surface import Location
 
-_REQUESTS = {
-    "zone": "ZoneSetLabelsRequest",
-    "region": "RegionSetLabelsRequest",
-    "global": "GlobalSetLabelsRequest",
-}
+from .labelling import relabelled
+
 _AT_WORK = frozenset({"CREATING", "RESTORING", "UPLOADING"})
 _BROKEN = frozenset({"FAILED", "UNAVAILABLE"})
 
@@ -73,12 +68,6 @@ class LabelledDriver(ObjectDriver):
         here = told.get("labels", {})
         wanted = {**ownership.others(here), **ownership.to_labels(labels)}
         if wanted != here:
-            self._unfinished.finish(self.relabel(at, told, wanted))
+            self._unfinished.finish(relabelled(self._compute, at, told, wanted))
             told = self._compute.get(at)
         return self._found(told, found.place, None)
-
-    def relabel(self, at: Location, told: Json, labels: Mapping[str, str]) -> Operation:
-        """Set all labels, if they are still those that were `told`."""
-        content = {"labels": labels, "labelFingerprint": told.get("labelFingerprint", "")}
-        resource = replace(at, collection=replace(at.collection, message="Resource"))
-        return self._compute.write("set_labels", resource, Body(_REQUESTS[at.scope.level], content))
