@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from cloudabstract.cli.main import main
 
 CORPUS = Path(__file__).parent / "corpus"
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples/kubernetes/chart.yaml"
 
 
 @pytest.fixture
@@ -98,3 +99,14 @@ def test_render_refuses_what_is_not_valid(run: Any) -> None:
     text = (CORPUS / "service-port-range.yaml").read_text()
     result = run("render", "-f", "-", stdin=text)
     assert (result.exit_code, result.stdout) == (5, "")
+
+
+def test_a_chart_is_applied_once(run: Any) -> None:
+    """30 documents, each in the plan once; after apply there is nothing to do."""
+    plan = json.loads(run("plan", "-f", str(EXAMPLE), "-o", "json").stdout)
+    names = [(each["kind"], each["name"], each["line"]) for each in plan["documents"]]
+    assert len(names) == len(set(names)) == 30
+    assert [each for each in plan["objections"] if each["severity"] == "reject"] == []
+    assert run("apply", "-f", str(EXAMPLE), "-y").exit_code == 0
+    again = run("plan", "-f", str(EXAMPLE), "--detailed-exitcode")
+    assert again.exit_code == 0, again.output

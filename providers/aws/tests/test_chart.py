@@ -1,0 +1,28 @@
+"""A rendered chart plans on AWS, with no cluster anywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from cloudabstract import Stack
+
+CHART = Path(__file__).resolve().parents[3] / "examples/kubernetes/chart.yaml"
+
+
+def test_a_rendered_chart_plans(tmp_path: Path, aws: Any) -> None:
+    """Nothing is refused, and every resource that comes of the chart is to be made."""
+    target = {"provider": "aws", "region": aws.region}
+    config = {"stack": "shop", "target": "here", "targets": {"here": target}}
+    with Stack(config=config, store=tmp_path / "store.db") as stack:
+        plan = stack.plan(CHART)
+    assert plan.rejections == ()
+    made = {str(plan.desired.author(each.part.resource)) for each in plan.changes}
+    assert {
+        "LoadBalancer/shop/mail",
+        "LoadBalancer/shop/shop",
+        "VolumeClaim/shop/uploads",
+        "VolumeClaim/shop/data-database-0",
+        "VolumeClaim/shop/data-database-1",
+        "VolumeSnapshot/shop/before-sale",
+    } == made
