@@ -85,6 +85,15 @@ class GcpHarness(Harness):
         WIRE.emulator = None
 
 
+class LargePages(GcpHarness):
+    """The same with pages as large as Google's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.emulator = world.emulator_with(self.clock, page=None)
+        WIRE.emulator = self.emulator
+
+
 def _secured(site: LoadBalancer) -> LoadBalancer:
     """The same with a port for HTTPS; both send to one port of the backends."""
     ports = (

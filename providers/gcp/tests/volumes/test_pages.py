@@ -6,24 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from gcp_bench import world
-from gcp_bench.harness import GcpHarness
+from gcp_bench.harness import LargePages
 from gcp_bench.storage import volume
-from gcp_bench.wire import WIRE
 
 from cloudabstract.testing.conformance.story import Story, story
 from cloudabstract_gcp import ownership
 
 MANY = 300
-
-
-class LargePages(GcpHarness):
-    """Pages as large as Google's."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.emulator = world.emulator_with(self.clock, page=None)
-        WIRE.emulator = self.emulator
 
 
 @pytest.fixture
@@ -35,7 +24,7 @@ def large() -> Iterator[Story]:
 
 def test_many_disks_are_seen_in_a_page_of_each_kind(large: Story) -> None:
     """300 disks: one list of disks for each of the two kinds, one of snapshots, of instances."""
-    assert isinstance(large.harness, GcpHarness)
+    assert isinstance(large.harness, LargePages)
     emulator = large.harness.emulator
     resources = [volume(f"data-{number}") for number in range(MANY)]
     for named in large.plan(resources).named.values():
