@@ -10,7 +10,8 @@ client at it with `endpoint_url`, or AWS_ENDPOINT_URL. Beside AWS it answers, un
     POST /strict/targets   {"fail": "10.0.0.5"}, {"mend": "10.0.0.5"}
     GET  /strict/calls                                          -> [{"operation": ...}, ...]
 
-Each read moves the clock, so that a program that polls gets on without anybody advancing it.
+Its clock goes on with real time, and each read moves it further, so that a program that polls, or
+waits for something to go, gets on without anybody advancing it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from cloudabstract.clock import SystemClock
 from cloudabstract.testing.aws.settings import Settings
 
 if TYPE_CHECKING:
@@ -91,7 +93,12 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def _with_controls(aws: StrictAws, cloud: Wsgi) -> Wsgi:
+    real = SystemClock()
+    seen = [real.now()]
+
     def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        before, seen[0] = seen[0], real.now()
+        aws.clock.advance(max(0.0, seen[0] - before))
         path = environ.get("PATH_INFO", "")
         if not path.startswith(_PREFIX):
             return cloud(environ, start_response)
