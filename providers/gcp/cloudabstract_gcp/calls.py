@@ -82,6 +82,10 @@ class Compute:
         """The project, with its quotas."""
         return self._json(self._send("Projects", "get", {}, retry=True))
 
+    def identity(self) -> str:
+        """Who calls. Raises what google-auth raises when it finds no credentials."""
+        return self._clients.identity()
+
     def ask(self, verb: str, at: Location, body: Body) -> Iterator[Json]:
         """A question with a body (`list_network_endpoints`, `get_health`): its items, or itself."""
         arguments = {**at.arguments, **self._body(body)}

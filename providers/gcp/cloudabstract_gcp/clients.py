@@ -10,15 +10,13 @@ once (`insert_unary`), and operations are read by clients made here like all oth
 
 from __future__ import annotations
 
-import importlib
 import threading
 from typing import Any
 
+from . import importing
 from .settings import GcpSettings
 from .settings_checks import is_loopback
 from .surface import snake
-
-_PACKAGE = "google.cloud.compute_v1"
 
 
 class Clients:
@@ -34,14 +32,21 @@ class Clients:
         """The client of one service, by Google's name for it: `RegionBackendServices`."""
         with self._lock:
             if service not in self._made:
-                module = importlib.import_module(f"{_PACKAGE}.services.{snake(service)}")
-                made = getattr(module, f"{service}Client")(**self._chosen())
-                self._made[service] = made
+                module = importing.module(f"services.{snake(service)}")
+                self._made[service] = getattr(module, f"{service}Client")(**self._chosen())
             return self._made[service]
 
     def message(self, name: str) -> Any:
         """One of Google's message types: `BackendService`."""
-        return getattr(importlib.import_module(f"{_PACKAGE}.types.compute"), name)
+        return getattr(importing.module("types.compute"), name)
+
+    def identity(self) -> str:
+        """Whose credentials are used, as far as they tell without a call."""
+        with self._lock:
+            found = self._chosen()["credentials"]
+        name = getattr(found, "service_account_email", "") or getattr(found, "account", "")
+        kind = f"{type(found).__module__.rpartition('.')[2]}.{type(found).__name__}"
+        return f"{name} ({kind})" if name else kind
 
     def close(self) -> None:
         """Close every connection."""

@@ -102,6 +102,7 @@ ENDPOINT_GROUPS = Collection(
     "NetworkEndpointGroups",
 )
 INSTANCES = Collection("instances", "Instance", {"zone": "Instances"}, "Instances")
+NETWORKS = Collection("networks", "Network", {"global": "Networks"})
 SUBNETWORKS = Collection("subnetworks", "Subnetwork", {"region": "Subnetworks"}, "Subnetworks")
 DISKS = Collection("disks", "Disk", {"zone": "Disks", "region": "RegionDisks"}, "Disks")
 ZONE_DISKS = Collection("disks", "Disk", {"zone": "Disks"}, "Disks")

@@ -254,3 +254,20 @@ def test_google_is_imported_only_when_a_call_is_made(code: str) -> None:
     command = [sys.executable, "-c", probe, str(Path(__file__).parent)]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert told.split() == []
+
+
+def test_google_is_imported_in_part_and_becomes_whole_when_asked() -> None:
+    """One service at first; whoever uses the package as usual finds everything in it."""
+    code = (
+        "import sys\n"
+        "from cloudabstract_gcp import importing\n"
+        "disks = importing.module('services.disks')\n"
+        "ours = [m for m in sys.modules if m.startswith('google.cloud.compute_v1.services.')]\n"
+        "print(len({m.split('.')[4] for m in ours}) < 5)\n"
+        "from google.cloud import compute_v1\n"
+        "print(compute_v1.DisksClient is disks.DisksClient, compute_v1.Disk.__name__)\n"
+        "print(hasattr(compute_v1, 'AddressesClient'), hasattr(compute_v1, 'NoSuchClient'))\n"
+    )
+    command = [sys.executable, "-c", code]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert told.split() == ["True", "True", "Disk", "True", "False"]
