@@ -20,8 +20,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from cloudabstract.engine import Limits, Settings
 from cloudabstract.errors import CallError
 from cloudabstract.model import Port
+from cloudabstract.provider import RELEASED
 from cloudabstract.testing.calls import Fault
 from cloudabstract.testing.faults import (
     Busy,
@@ -36,6 +38,7 @@ from cloudabstract.testing.faults import (
 )
 
 names = st.sampled_from(("a", "b", "c"))
+CLASSES = {"a": "standard", "b": "keeps", "c": ""}  # made, made and kept, hand-made
 faults: st.SearchStrategy[Callable[[], Fault]] = st.sampled_from(
     (
         LoseAnswer,
@@ -59,12 +62,14 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.stack = ExitStack()
         self.world = self.stack.enter_context(self.worlds())
+        self.world.settings = Settings(Limits(workers=1), ttl=0.0, beat=0.0)  # to be repeatable
         theirs = {"cloudabstract:stack": "other"}
         self.strangers = [
             self.world.cloud.plant("memory.disk", "shop-a", {"size": 1}, labels=theirs),
             self.world.cloud.plant("memory.pool", "shop-a", {"x": 1}),
         ]
         self.balancers: dict[str, dict[str, Any]] = {}
+        self.volumes: set[int] = set()  # once wanted, always: claims may have them
         self.claims: dict[str, set[str]] = {}  # with what hangs on them
         self.sizes: dict[str, int] = {}  # volumes never shrink, not even from life to life
 
@@ -72,9 +77,11 @@ class Life(RuleBasedStateMachine):
         """Faults stop: it must settle, and end."""
         for _ in range(3):
             self.world.apply(self.spec)
+            self.world.clock.advance(60.0)
         self._check()
         self.claims, self.balancers = {}, {}
-        self.world.apply([])
+        self.world.apply(self.spec)
+        self.world.clock.advance(60.0)
         self._check()
         self.stack.close()
 
@@ -82,10 +89,13 @@ class Life(RuleBasedStateMachine):
     def spec(self) -> list[Any]:
         """What is wanted now."""
         make = self.make
-        wanted = [make.balancer(name, *told["members"], **told["spec"])
+        wanted = [make.storage_class("keeps", reclaim_policy="Retain")]
+        wanted += [make.volume(f"hand-made-{n}", reclaim_policy="Delete") for n in self.volumes]
+        wanted += [make.balancer(name, *told["members"], **told["spec"])
                   for name, told in sorted(self.balancers.items())]  # fmt: skip
         for name, hangs in sorted(self.claims.items()):
-            wanted.append(make.claim(name, size=self.sizes[name] * make.GIB))
+            size = self.sizes[name] * make.GIB
+            wanted.append(make.claim(name, size, volume_class_name=CLASSES[name]))
             if "snapshot" in hangs:
                 wanted.append(make.snapshot(name, f"copy-of-{name}"))
             if "attachment" in hangs:
@@ -107,8 +117,13 @@ class Life(RuleBasedStateMachine):
     )
     def want_claim(self, name: str, grow: int, hangs: set[str]) -> None:
         """A claim, new, larger, copied or attached."""
-        self.sizes[name] = self.sizes.get(name, 1) + grow
+        self.sizes[name] = self.sizes.get(name, 1) + (grow if CLASSES[name] else 0)
         self.claims[name] = hangs
+
+    @rule(number=st.integers(1, 2))
+    def want_volume(self, number: int) -> None:
+        """A hand-made volume, for a claim without a class."""
+        self.volumes.add(number)
 
     @rule(name=names)
     def want_less(self, name: str) -> None:
@@ -142,6 +157,7 @@ class Life(RuleBasedStateMachine):
         """Time passes; the cloud gets slower or faster."""
         self.world.clock.advance(seconds)
         self.world.cloud.rules.delay = 20.0 if slow else 0.0
+        self.world.cloud.rules.deletion = 30.0 if slow else 0.0
 
     @precondition(lambda self: self._things())
     @rule(data=st.data(), deed=st.sampled_from(("remove", "edit")))
@@ -178,7 +194,9 @@ class Life(RuleBasedStateMachine):
         strangers = {each.id for each in self.strangers}
         plan = self.world.plan(self.spec)
         assert [each.key for each in plan.changes] == []
-        there = {each.id for each in self.world.cloud.objects()} - strangers
+        objects = [each for each in self.world.cloud.objects() if RELEASED not in each.owner]
+        there = {each.id for each in objects} - strangers
+        assert plan.held == {}
         assert len(there) == len(plan.desired.parts)
         assert there == {each.id for each in plan.matched.found.values()}
 
