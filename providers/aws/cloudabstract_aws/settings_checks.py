@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from cloudabstract.errors import Problem
 
+from .places import REGION
 from .settings import AwsSettings
 
 _SHAPES = {
+    "region": (REGION, "ap-northeast-2"),
     "vpc": (re.compile(r"vpc-[0-9a-z]+"), "vpc-0123456789abcdef0"),
     "role_arn": (re.compile(r"arn:[\w-]+:iam::\d{12}:role/.+"), "arn:aws:iam::111122223333:role/x"),
     "endpoint_url": (re.compile(r"https?://.+"), "http://127.0.0.1:5000"),
@@ -26,6 +28,9 @@ def problems(settings: AwsSettings) -> Iterator[Problem]:
         value = getattr(settings, name)
         if value is not None and shape.fullmatch(value) is None:
             yield Problem(f"{value!r} does not look like {example}", field=name)
+    for index, each in enumerate(settings.regions):
+        if REGION.fullmatch(each) is None:
+            yield Problem(f"{each!r} does not look like ap-northeast-2", field=f"regions[{index}]")
     for index, each in enumerate(settings.subnets):
         if _SUBNET.fullmatch(each) is None:
             text = f"{each!r} does not look like subnet-0123456789abcdef0"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cloudabstract.model import LoadBalancerSpec, Port
+from cloudabstract.model import BackendPool, LoadBalancerSpec, Port
 from cloudabstract.provider import Objection, Severity, pool_of
 from cloudabstract_aws.settings import AwsSettings
 
@@ -21,6 +21,11 @@ def check_ports(spec: LoadBalancerSpec, settings: AwsSettings) -> Iterator[Objec
         yield from _hint(port, web, field)
         yield from _tls(port, field, settings)
         yield from _named(spec, port, field)
+    for index, pool in enumerate(spec.backends):
+        if isinstance(pool.target_port, str) and not _numbered(pool):
+            message = f"instances do not name their ports, so nobody knows {pool.target_port!r}"
+            where = f"spec.backends[{index}].targetPort"
+            yield Objection("LB017", where, message, "write the number")
     for frontend in frontends(spec):
         yield from _mixed(spec, frontend)
     most = limits().listeners_per_balancer
@@ -70,14 +75,20 @@ def _tls(port: Port, field: str, settings: AwsSettings) -> Iterator[Objection]:
 
 
 def _named(spec: LoadBalancerSpec, port: Port, field: str) -> Iterator[Objection]:
-    if not isinstance(port.target_port, str):
-        return
+    """A name is of use only where every member has a number of its own besides."""
     pool = pool_of(spec, port)
-    ports = [each.port for each in (pool.addresses or ())] if pool else []
-    ports += [each.port for each in (pool.instances or ())] if pool else []
-    if not ports or None in ports:
+    if isinstance(port.target_port, str) and not (pool and _numbered(pool)):
         message = f"instances do not name their ports, so nobody knows {port.target_port!r}"
         yield Objection("LB017", f"{field}.targetPort", message, "write the number")
+
+
+def _numbered(pool: BackendPool) -> bool:
+    """Whether the number of every member's port is known without a name."""
+    if isinstance(pool.target_port, int):
+        return True
+    ports = [each.port for each in pool.addresses or ()]
+    ports += [each.port for each in pool.instances or ()]
+    return bool(ports) and None not in ports
 
 
 def _mixed(spec: LoadBalancerSpec, frontend: Frontend) -> Iterator[Objection]:

@@ -120,7 +120,7 @@ class _Expansion:
             "vpc": self._place.vpc,
             "protocol": frontend.group_protocol,
             "protocol_version": frontend.version,
-            "port": frontend.group_port,
+            "port": frontend.group_port(pool),
             "target_type": "ip" if by_address else "instance",
             "ip_address_type": _family(pool),
             "health_check": check_for(self._spec, frontend),

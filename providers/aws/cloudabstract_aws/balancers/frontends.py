@@ -41,10 +41,9 @@ class Frontend:
         """Its number as text: part of the roles of everything that belongs to it."""
         return str(self.port.port)
 
-    @property
-    def group_port(self) -> int:
-        """What the target groups say their port is; each target has its own besides."""
-        target = self.port.target_port
+    def group_port(self, pool: BackendPool | None) -> int:
+        """What a pool's target groups say their port is; each target has its own besides."""
+        target = (pool.target_port if pool is not None else None) or self.port.target_port
         return target if isinstance(target, int) else self.port.port
 
 

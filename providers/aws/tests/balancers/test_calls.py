@@ -13,6 +13,7 @@ from cloudabstract.testing.aws import Settings
 from cloudabstract.testing.aws.strict import StrictAws
 
 MANY = 45  # the quota of balancers is 50
+MOTO_PAGES = 3  # AWS has one page here; moto also ends a page after a hundred tags
 
 
 def balancers(number: int) -> list[LoadBalancer]:
@@ -62,6 +63,7 @@ def test_an_empty_plan_of_many_balancers_costs_pages(
     stack, wanted = stack_of(), balancers(MANY)
     assert stack.apply(wanted).ok
     told = cost(stack, aws, wanted)
+    assert told.pop("GetResources") == 3 * MOTO_PAGES  # balancers, groups, listeners
     assert told == {
         "DescribeVpcs": 1,
         "DescribeSubnets": 1,
@@ -69,7 +71,6 @@ def test_an_empty_plan_of_many_balancers_costs_pages(
         "DescribeSecurityGroups": 1,
         "DescribeLoadBalancers": 1,
         "DescribeTargetGroups": 1,
-        "GetResources": 3,  # balancers, groups, listeners
         "DescribeListeners": 3,  # 45, twenty a call
     } | {name: count for name, count in told.items() if name in VOLUMES}
 
