@@ -31,6 +31,7 @@ class Run:
     form: str
     action: str = "apply"
     check: Callable[[Plan], None] = lambda plan: None  # raises to refuse a plan that was made
+    more: Callable[[Plan], dict[str, Any]] = lambda plan: {}  # what else `-o json` tells
 
     def spec(self, stack: Stack, spec: Spec | list[Resource], options: Options) -> int:
         """Plan for a spec, ask, and do it; returns the exit code."""
@@ -53,7 +54,8 @@ class Run:
 
             report = stack.run(spec, consent, options, listener(), self.action)
             code = stopping.exit_code(report.exit_code)
-        self._finish(report, documents.report(report, locate, given))
+        told = documents.report(report, locate, given)
+        self._finish(report, {**told, **self.more(report.plan)})
         return code
 
     def saved(self, stack: Stack, saved: Saved) -> int:

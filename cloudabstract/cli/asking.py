@@ -39,7 +39,7 @@ class Asking:
         grave = any(map(destructive, changes))
         yes = self.yes
         if grave and not yes and not pointless and terminal.can_ask():
-            _ask()
+            ask()
             yes = True
         self.proceed()
         return Consent(yes, self.data_loss)
@@ -50,7 +50,7 @@ def destructive(change: Mapping[str, Any]) -> bool:
     return change["action"] in _ENDING or change["effect"] in _GRAVE
 
 
-def _ask() -> None:
+def ask() -> None:
     """Ask on standard error, for standard output may be a file."""
     output.tell("\nThe plan has destructive steps. Type `yes` to do all of it: ")
     answer = sys.stdin.readline()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from typing import Any
 
 from cloudabstract.clock import iso
 
@@ -62,9 +63,15 @@ class Redaction(logging.Filter):
             text = f"{text}: {type(error).__name__}: {error}"
             if self._tracebacks:
                 text += "\n" + logging.Formatter().formatException(record.exc_info)
+        if hasattr(record, "fields"):
+            record.fields = {name: _cut(value) for name, value in record.fields.items()}
         record.exc_info = record.exc_text = record.stack_info = None
         record.msg, record.args = redact(text), ()
         return True
+
+
+def _cut(value: Any) -> Any:
+    return redact(value) if isinstance(value, str) else value
 
 
 class TextLines(logging.Formatter):
@@ -76,7 +83,7 @@ class TextLines(logging.Formatter):
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line."""
+    """One JSON object a line; what a record has as `fields` is added to it."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One record as JSON."""
@@ -86,5 +93,6 @@ class JsonLines(logging.Formatter):
                 "level": record.levelname.lower(),
                 "logger": record.name,
                 "message": record.getMessage(),
+                **getattr(record, "fields", {}),
             }
         )

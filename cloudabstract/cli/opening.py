@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import Where, Wishes
+from .options import Choice, Where, Wishes
 
 if TYPE_CHECKING:
     from cloudabstract.engine.saved import Saved
@@ -60,9 +60,9 @@ def spec(sources: Sequence[str]) -> Spec:
     return checked.require()
 
 
-def saved(stack: Stack, path: str, wishes: Wishes) -> Saved:
+def saved(stack: Stack, path: str, wishes: Wishes, choice: Choice) -> Saved:
     """The saved plan in a file. Raises UsageError when it is none, ConfigError when not ours."""
-    if not wishes.prune or wishes.retain_data:
+    if not wishes.prune or wishes.retain_data or choice.only or choice.exclude:
         raise click.UsageError("a saved plan has been made already: give these options to `plan`")
     found = stack.saved(path)
     if found is None:

@@ -37,6 +37,14 @@ class Wishes:
     data_loss: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Which resources a plan is to be about, in the words of the command line."""
+
+    only: tuple[str, ...]
+    exclude: tuple[str, ...]
+
+
 class DurationType(click.ParamType):  # type: ignore[type-arg]  # not generic in click 8.2
     """Seconds, from `30s`, `5m`, `1h30m` or a number."""
 
@@ -92,7 +100,25 @@ _WISHES = (
         metavar="KIND/NAME",
         type=RESOURCE,
         multiple=True,
+        shell_complete=completing.resources,
         help="Agree to lose the data of this volume or claim. Repeatable.",
+    ),
+)
+
+_CHOICE = (
+    click.option(
+        "--only",
+        metavar="KIND[/NAME]|LABELS",
+        multiple=True,
+        shell_complete=completing.resources,
+        help="Only these resources, and what they need. Repeatable.",
+    ),
+    click.option(
+        "--exclude",
+        metavar="KIND[/NAME]|LABELS",
+        multiple=True,
+        shell_complete=completing.resources,
+        help="All but these, and what needs them. Repeatable.",
     ),
 )
 
@@ -106,7 +132,7 @@ sources = click.option(
 )
 namespace = click.option("-n", "--namespace", metavar="NAME", help="Default: default.")
 what = click.argument(
-    "what", nargs=-1, metavar="[KIND[/NAME] ...]", shell_complete=completing.kinds
+    "what", nargs=-1, metavar="[KIND[/NAME] ...]", shell_complete=completing.resources
 )
 yes = click.option("-y", "--yes", is_flag=True, help="Agree to destructive steps without asking.")
 
@@ -159,6 +185,15 @@ def wishes(function: Function) -> Function:
         return Wishes(prune, given.pop("retain_data"), frozenset(given.pop("allow_data_loss")))
 
     return _packed(function, "wishes", _WISHES, pack)
+
+
+def choice(function: Function) -> Function:
+    """Add --only and --exclude, given to `function` as one Choice."""
+
+    def pack(given: dict[str, Any]) -> Choice:
+        return Choice(given.pop("only"), given.pop("exclude"))
+
+    return _packed(function, "choice", _CHOICE, pack)
 
 
 def _packed(

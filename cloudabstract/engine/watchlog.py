@@ -49,7 +49,7 @@ class WatchLog:
         if turn.report is None:
             return
         self._left_out(turn.report.plan.left_out)
-        self._lost_data(turn)
+        self._vanished(turn)
         changed = bool(turn.report.outcomes)
         fields = {
             "event": "turn",
@@ -100,7 +100,7 @@ class WatchLog:
                 _say(logging.WARNING, text, fields)
         self._left = frozenset(known)
 
-    def _lost_data(self, turn: Turned) -> None:
+    def _vanished(self, turn: Turned) -> None:
         plan = turn.report.plan if turn.report is not None else None
         lost = (
             {str(plan.desired.author(each.resource)) for each in plan.matched.lost}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from cloudabstract.engine import Action, Plan
 from cloudabstract.errors import CloudAbstractError
 from cloudabstract.model import Resource, ResourceKey, Storage, Volume, VolumeClaim
+from cloudabstract.provider import Effect
 from cloudabstract.store import Revision
 
 
@@ -29,6 +31,22 @@ def kept_sizes(wanted: Iterable[Resource], applied: Iterable[Resource]) -> list[
     """`wanted`, with volumes and claims at least as large as they are now: none can shrink."""
     sizes = {each.key: _size(each) for each in applied}
     return [_at_least(each, sizes) for each in wanted]
+
+
+def irreversible(plan: Plan) -> Iterator[str]:
+    """What of `plan` no later plan can take back, and what it cannot bring back; a line each."""
+    for each in plan.rejections:
+        yield f"{each.resource}: {each.message}"
+    for key in sorted(plan.matched.lost):
+        yield f"{plan.desired.author(key.resource)}: its data is gone and does not come back"
+    told = set()
+    for change in plan.changes:
+        subject = change.claim or str(plan.desired.author(change.part.resource))
+        if change.loses_data:
+            told.add(f"{subject}: its data is lost")
+        elif change.action in (Action.DELETE, Action.REPLACE) and change.effect is Effect.ADDRESS:
+            told.add(f"{subject}: its address changes; the present one is given up")
+    yield from sorted(told)
 
 
 def _size(resource: Resource) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from .. import opening, options
-from ..options import DURATION, Where, Wishes
+from ..options import DURATION, Choice, Where, Wishes
 from ..verb import Verb
 
 _EXAMPLES = (
     ("cloudabstract apply -f shop.yaml", "Plan, ask if something is destroyed, and do it."),
     ("cloudabstract apply plan.json", "Do what `plan --out plan.json` showed, or refuse."),
     ("cloudabstract apply -f shop/ -t prod --yes -o json", "Without questions, for a script."),
+    ("cloudabstract apply -f shop/ --only vc --only lb/web", "Some of it, and what that needs."),
     (
         "cloudabstract apply -f shop/ --allow-data-loss vc/scratch",
         "Agree that the data of VolumeClaim/scratch is lost, and of nothing else.",
@@ -26,6 +27,7 @@ _EXAMPLES = (
 @options.sources
 @options.where
 @options.wishes
+@options.choice
 @options.yes
 @click.option(
     "--wait",
@@ -45,6 +47,7 @@ def command(
     sources: tuple[str, ...],
     where: Where,
     wishes: Wishes,
+    choice: Choice,
     yes: bool,
     wait: float | None,
     timeout: float | None,
@@ -60,13 +63,15 @@ def command(
     --yes without one. A step that loses data needs the reclaim policy Delete and --allow-data-loss
     with the name of the volume or claim.
 
+    With --only or --exclude a part of the plan is done: what the chosen need is taken along, what
+    needs the excluded is left out, and both are told. The next apply without them does the rest.
+
     PLAN is a file of `plan --out`: that plan runs, or nothing if the world has changed since.
 
     Ctrl-C finishes and records the calls in flight and exits with 130 (143 for SIGTERM); a second
     one exits at once.
     """
-    from cloudabstract.engine import Options
-
+    from .. import choosing
     from ..applying import Run
 
     if (plan is None) == (not sources):
@@ -74,6 +79,6 @@ def command(
     run = Run(yes, wishes.data_loss, form)
     with opening.stack(where, wait=wait, timeout=timeout) as stack:
         if plan is not None:
-            return run.saved(stack, opening.saved(stack, plan, wishes))
-        chosen = Options(wishes.prune, wishes.retain_data, wishes.data_loss)
-        return run.spec(stack, opening.spec(sources), chosen)
+            return run.saved(stack, opening.saved(stack, plan, wishes, choice))
+        spec = opening.spec(sources)
+        return run.spec(stack, spec, choosing.options(wishes, choice, stack, spec))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import opening, options, output, terminal
+from .. import completing, opening, options, output, terminal
 from ..options import Where
 from ..verb import Verb
 
@@ -18,21 +18,22 @@ if TYPE_CHECKING:
 
 _EXAMPLES = (
     ("cloudabstract history", "Every revision of the stack, oldest first."),
-    ("cloudabstract history 3", "What revision 3 planned, and what came of it."),
-    ("cloudabstract history 3 -o json", "The same with the whole spec, for a script."),
+    ("cloudabstract history show 3", "What revision 3 planned, and what came of it."),
+    ("cloudabstract history show 3 -o json", "The same with the whole spec, for a script."),
 )
 
 
 @click.command("history", cls=Verb, examples=_EXAMPLES)
-@click.argument("revision", required=False, type=int)
+@click.argument("words", nargs=-1, metavar="[show] [REVISION]", shell_complete=completing.revisions)
 @options.where
 @options.output()
-def command(revision: int | None, where: Where, form: str) -> int:
+def command(words: tuple[str, ...], where: Where, form: str) -> int:
     """List what was done, when, by whom.
 
     Each apply that had something to do is a revision. One that was cut short stays `unfinished`;
     running it again goes on from what exists.
     """
+    revision = _revision(words)
     with opening.stack(where) as stack:
         if revision is not None:
             _one(stack, revision, form)
@@ -45,6 +46,16 @@ def command(revision: int | None, where: Where, form: str) -> int:
     else:
         output.say(f"Nothing was applied to stack {stack.name} yet.")
     return 0
+
+
+def _revision(words: tuple[str, ...]) -> int | None:
+    """The number in `history show 3` or `history 3`; None for the list."""
+    numbers = words[1:] if words[:1] == ("show",) else words
+    if not words:
+        return None
+    if len(numbers) != 1 or not numbers[0].isdecimal():
+        raise click.UsageError("write `history`, or `history show` and a number that it lists")
+    return int(numbers[0])
 
 
 def _as_json(revision: Revision) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import click
 from cloudabstract.errors import CloudAbstractError
 
 from .. import codes, opening, options, output, terminal
-from ..options import Where, Wishes
+from ..options import Choice, Where, Wishes
 from ..verb import Verb
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ _EXAMPLES = (
     ("cloudabstract plan -f shop.yaml", "What would be done on the default target."),
     ("cloudabstract plan -f shop/ -t prod --out plan.json", "Keep the plan, to apply just that."),
     ("cloudabstract plan -f shop/ --detailed-exitcode", "Exit 2 when there are changes: for CI."),
+    ("cloudabstract plan -f shop/ --only lb/web", "One balancer, and what it needs."),
+    ("cloudabstract plan -f shop/ --exclude app=legacy", "All but what has this label."),
     ("helm template shop | cloudabstract plan -f - -o json", "From a pipe, for a script."),
 )
 
@@ -32,6 +34,7 @@ _EXAMPLES = (
 @options.sources
 @options.where
 @options.wishes
+@options.choice
 @click.option("--out", metavar="FILE", help="Write the plan to a file, for `apply FILE`.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
 @options.output()
@@ -39,6 +42,7 @@ def command(
     sources: tuple[str, ...],
     where: Where,
     wishes: Wishes,
+    choice: Choice,
     out: str | None,
     detailed_exitcode: bool,
     form: str,
@@ -54,17 +58,12 @@ def command(
     """
     from cloudabstract.engine import located
 
-    from .. import documents
+    from .. import choosing, documents
     from ..render import plan as drawing
 
     with opening.stack(where) as stack:
         spec = opening.spec(sources)
-        plan = stack.plan(
-            spec,
-            prune=wishes.prune,
-            retain_data=wishes.retain_data,
-            allow_data_loss=wishes.data_loss,
-        )
+        plan = stack.engine.plan(spec.resources, choosing.options(wishes, choice, stack, spec))
         locate = located.locator(spec)
         told = documents.plan(plan, locate, spec)
         if form == "text":

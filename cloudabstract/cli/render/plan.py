@@ -27,6 +27,7 @@ _INDENT = " " * 15
 def text(plan: Json, paint: Paint, authors: Mapping[str, str] | None = None) -> str:
     """The whole plan. `authors` tells for volumes that were made for a claim which one that is."""
     lines = [*_changes(plan["changes"], paint, authors or {})]
+    lines += left_out(plan, paint)
     lines += waiting(plan.get("waiting", ()), paint)
     lines += objections(plan.get("objections", ()), paint)
     lines += not_provisioned(plan.get("documents", ()), paint)
@@ -94,6 +95,24 @@ def _details(change: Json) -> Iterator[str]:
         yield from fields.differences(change["fields"])
     for note in change.get("notes", ()):
         yield f"note: {harmless(note)}"
+
+
+def left_out(plan: Json, paint: Paint) -> Iterator[str]:
+    """What would be changed and is not, by resource; and what was not asked for and comes along."""
+    along = plan.get("takenAlong", ())
+    if along:
+        yield paint("Taken along", "bold") + f", for it is needed: {', '.join(along)}"
+        yield ""
+    reasons: dict[tuple[str, str], int] = {}
+    for each in plan.get("leftOut", ()):
+        key = (each["resource"], each["because"])
+        reasons[key] = reasons.get(key, 0) + 1
+    if reasons:
+        yield paint("Left out", "bold")
+        for (resource, because), count in reasons.items():
+            many = "1 change" if count == 1 else f"{count} changes"
+            yield f"  {resource}: {many}: {harmless(because)}"
+        yield ""
 
 
 def waiting(parts: Iterable[Json], paint: Paint) -> Iterator[str]:
