@@ -14,6 +14,7 @@ Objects whose work is under way are PENDING; what is being deleted counts as abs
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,7 +22,7 @@ from typing import Any
 from cloudabstract.errors import ErrorCode
 from cloudabstract.provider import STACK, Batch, Found, Health, Incomplete, Wanted, Whose
 
-from . import ownership, places, selection
+from . import finding, ownership, places, selection
 from .calls import Compute, Json
 from .errors import CallFailed, Refusal, Taken
 from .operations import Operation, Unfinished
@@ -29,7 +30,7 @@ from .places import Scope
 from .surface import Collection, Location
 
 
-class ObjectDriver:
+class ObjectDriver(ABC):
     """Subclass it for one kind; override what stands under "of the kind" below."""
 
     kind: str
@@ -46,13 +47,13 @@ class ObjectDriver:
         """Where `wanted` is made: in its region, unless its field `scope` says `global`."""
         return places.GLOBAL if wanted.fields.get("scope") == "global" else _region(wanted)
 
+    @abstractmethod
     def body(self, fields: Mapping[str, Any]) -> Json:
         """Google's JSON for all fields that are wanted."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fields(self, told: Json) -> dict[str, Any]:
         """The fields of an object, read from Google's JSON; `link` is added to them."""
-        raise NotImplementedError
 
     def health(self, told: Json) -> tuple[Health, str]:
         """Whether an object can be used, and why not, as far as it tells by itself."""
@@ -109,8 +110,12 @@ class ObjectDriver:
             for link, told in there.items()
             if not (_leaving(work.get(link)) or self.leaving(told))
         ]
-        gone = [work[link] for link in work.keys() - there]
-        found += self._stillborn(batch.place, (it for it in gone if it.target_id in batch.ids))
+        found += [
+            finding.stillborn(self.kind, batch.place, each)
+            for link, each in work.items()
+            if each.trouble and each.type == "insert" and link not in there
+            if each.target_id in batch.ids
+        ]
         if seen.silent:
             raise Incomplete(found, f"no answer from {', '.join(seen.silent)}")
         return found
@@ -134,7 +139,7 @@ class ObjectDriver:
             operation = self._unfinished.awaited(operation)
         if self._unfinished.begun(operation).done:
             return self._made(wanted, named)
-        return self._begun(wanted, link, operation)
+        return finding.begun(wanted, link, operation)
 
     def update(self, found: Found, fields: Mapping[str, Any]) -> Found:
         """Set `fields`, on the object as it is now. Raises CallFailed."""
@@ -172,8 +177,8 @@ class ObjectDriver:
     def _found(self, told: Json, place: str, work: Operation | None) -> Found:
         labels, _ = self.marked(told)
         health, reason = self.health(told)
-        if work is not None and work.failure is not None:
-            health, reason = Health.FAILED, f"{work.failure.reason}: {work.failure.message}"
+        if work is not None and work.trouble:
+            health, reason = Health.FAILED, work.trouble
         elif work is not None:
             health, reason = Health.PENDING, work.says
         return Found(
@@ -188,28 +193,6 @@ class ObjectDriver:
             self.version(told),
             raw=told,
         )
-
-    def _begun(self, wanted: Wanted, link: str, operation: Operation) -> Found:
-        """What an insert under way will have made."""
-        fields = {**wanted.fields, "link": link}
-        return Found(
-            self.kind,
-            operation.target_id,
-            wanted.name,
-            wanted.place,
-            fields,
-            dict(wanted.labels),
-            Health.PENDING,
-            operation.says,
-        )
-
-    def _stillborn(self, place: str, works: Iterable[Operation]) -> Iterable[Found]:
-        """What was to be made and failed: gone without a trace, but for its operation."""
-        for work in works:
-            if work.failure is not None and work.type == "insert":
-                text = f"{work.failure.reason}: {work.failure.message}"
-                name, fields = places.name_of(work.target), {"link": work.target}
-                yield Found(self.kind, work.target_id, name, place, fields, {}, Health.FAILED, text)
 
     def _standing(self, wanted: Wanted, at: Location) -> Found:
         """The object that has the name already: ours, or a stranger's."""
@@ -244,7 +227,7 @@ class ObjectDriver:
 
 
 def _leaving(work: Operation | None) -> bool:
-    return work is not None and work.type == "delete" and work.failure is None
+    return work is not None and work.deleting
 
 
 def _region(wanted: Wanted) -> Scope:

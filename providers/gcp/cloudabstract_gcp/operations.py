@@ -55,6 +55,16 @@ class Operation:
         """What it is, for people: `insert is under way (operation-1732-...)`."""
         return f"{self.type} is under way ({self.name})"
 
+    @property
+    def trouble(self) -> str:
+        """Why it failed, in Google's words; "" while it has not."""
+        return f"{self.failure.reason}: {self.failure.message}" if self.failure else ""
+
+    @property
+    def deleting(self) -> bool:
+        """Whether the object is going, or gone, by it."""
+        return self.type == "delete" and self.failure is None
+
 
 class Poller(Protocol):
     """Protocol: who can ask for an operation's present state."""
