@@ -70,8 +70,14 @@ def member_table(cls: type[enum.Enum]) -> Iterator[str]:
 
 
 def method_table(cls: type) -> Iterator[str]:
-    """The public methods and properties that `cls` itself defines."""
-    own = {name: each for name, each in vars(cls).items() if not name.startswith("_")}
+    """The public methods and properties that `cls` defines, itself or in parts of its package."""
+    parts = [each for each in reversed(cls.__mro__) if _is_part(each, cls)]
+    own = {
+        name: each
+        for part in parts
+        for name, each in vars(part).items()
+        if not name.startswith("_")
+    }
     lines = []
     for name, each in own.items():
         function = getattr(each, "fget", None) or getattr(each, "__func__", each)
@@ -80,6 +86,10 @@ def method_table(cls: type) -> Iterator[str]:
                 (name, _signature(function, prop=isinstance(each, property)), summary(function))
             )
     yield from table(("method", "takes", "meaning"), lines)
+
+
+def _is_part(other: type, cls: type) -> bool:
+    return other is cls or other.__module__.startswith(f"{cls.__module__}.")
 
 
 def _signature(function: Any, *, prop: bool) -> str:

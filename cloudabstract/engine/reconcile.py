@@ -24,7 +24,7 @@ from cloudabstract.store import Held
 
 from . import healing
 from .backoff import Backoff, Wait
-from .change import Options, Plan
+from .change import Options, Plan, Why
 from .consent import Consent
 from .engine import Engine
 from .events import Event, Report, Stage
@@ -85,13 +85,16 @@ class Turned:
 
     @property
     def exit_code(self) -> int:
-        """What a single turn exits with: 5 and 6 for what was left out, else as an apply does."""
+        """What a single turn exits with: as an apply; 5 and 6 for what takes a person."""
         if self.error is not None:
             return self.error.exit_code
         if self.report is None or self.report.exit_code:
             return self.report.exit_code if self.report is not None else 0
-        whys = {each.why.value for each in self.report.plan.left_out}
-        return 5 if "rejected" in whys else 6 if "consent" in whys else 0
+        plan = self.report.plan
+        whys = {each.why for each in plan.left_out}
+        if Why.REJECTED in whys:
+            return 5
+        return 6 if Why.CONSENT in whys or plan.matched.lost else 0
 
 
 class Reconciler:

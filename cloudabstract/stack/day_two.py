@@ -55,7 +55,7 @@ class DayTwo(Turns):
         named = frozenset(allow_data_loss)
         log = WatchLog()
         wishes = Wishes(
-            Options(prune, retain_data, named), Consent(yes, named), self.telling(log.event)
+            Options(prune, retain_data, named), Consent(yes, named), self._telling(log.event)
         )
         turns: list[Turned] = []
         pace = Pace(every=every, poll=min(1.0, every), share=share)
@@ -154,7 +154,7 @@ class DayTwo(Turns):
         Raises ConsentError unless each that holds data is in `allow_data_loss`, too.
         """
         consent = Consent(yes, frozenset(allow_data_loss))
-        return garbage.collect(self.engine, addresses, consent, self.telling(report))
+        return garbage.collect(self.engine, addresses, consent, self._telling(report))
 
     def discover(self, kinds: Iterable[str] = ()) -> tuple[Discovery, ...]:
         """What stands on the target and was made by nobody here, in portable words."""
@@ -172,7 +172,7 @@ class DayTwo(Turns):
         `resource` is what it becomes; without, what `discover` said. Raises CapabilityError.
         """
         wanted = discovery.resource if resource is None else resource
-        return adopting.adopt(self.engine, discovery, wanted, self.telling(report))
+        return adopting.adopt(self.engine, discovery, wanted, self._telling(report))
 
     def release(self, key: ResourceKey | str, *, report: Listener | None = None) -> Report:
         """Take our labels off the objects of a resource, and leave them as they are."""
@@ -180,7 +180,7 @@ class DayTwo(Turns):
         found = known.get(str(key))
         if found is None:
             raise CloudAbstractError(f"{key} is not in what was applied last")
-        return adopting.release(self.engine, found, self.telling(report))
+        return adopting.release(self.engine, found, self._telling(report))
 
     @contextmanager
     def _telling_turns(

@@ -119,7 +119,7 @@ class Opened:
             )
         return self._engine
 
-    def telling(self, report: Listener | None) -> Listener:
+    def _telling(self, report: Listener | None) -> Listener:
         """A listener that tells the plugins, and `report`."""
 
         def tell(event: Event) -> None:

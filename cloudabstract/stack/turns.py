@@ -56,7 +56,7 @@ class Turns(Opened):
         touched. What fails on the way is in the report.
         """
         consent = Consent(yes, frozenset(allow_data_loss))
-        told = self.telling(report)
+        told = self._telling(report)
         if isinstance(source, (Plan, Saved)):
             return self.engine.apply(source, consent, told, action)
         saved = self.saved(source)
@@ -77,7 +77,7 @@ class Turns(Opened):
     ) -> Report:
         """Plan, let `consent` look at the plan and decide, and apply, all under one lease."""
         spec = self.read(source)
-        told = self.telling(report)
+        told = self._telling(report)
         return self.engine.run(
             spec.resources, consent, options, told, action, located.locator(spec)
         )
