@@ -2,12 +2,13 @@
 
 One direction, mostly pure, one module a stage:
 
-    resolve    Spec + Facts + Memory -> Desired   claims, binding, classes, volumes, parts, naming
-    observe    Desired + Memory -> Observed       in batches
-    planner    Desired + Observed -> Plan         match, fields, endings, guards, immutable
-    walk       Plan -> Report                     steps, frontier, pending, perform, calls, retry
+    resolve    Spec + Facts + Memory -> Desired   binding, claims, decided, following, parts, naming
+    observe    Desired + Memory -> Observed       batches; leaving
+    match      Desired + Observed -> Matched      owning
+    planner    Matched -> Plan                    outlook, permits, reasons, endings, guards
+    walk       Plan -> Report                     steps, backwards, frontier, perform, calls, retry
     status     Desired + Found -> Status          portable words for what is there now
-    learn      Plan -> Memory                     what a turn has taught
+    learn      Plan -> Memory                     what a turn has taught; record keeps it
 
 `engine` composes them for one stack; `turn` is everything up to the plan. Providers are called only
 through the seam in cloudabstract.provider, and every mutating call goes through `calls`.

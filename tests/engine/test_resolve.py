@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -39,6 +40,22 @@ def test_a_snapshot_whose_source_is_gone_is_kept_and_can_be_restored(
     assert world.cloud.one("memory.disk").fields["source"] == snapshot.id
     assert world.cloud.one("memory.snapshot") == snapshot
     assert world.plan(spec).empty
+
+
+def test_a_restore_is_of_the_snapshot_in_its_own_namespace(make: Any, world: Any) -> None:
+    """A namesake elsewhere is another's data."""
+    there = [
+        replace(each, metadata=replace(each.metadata, namespace="prod"))
+        for each in (make.claim(size=3 * make.GIB), make.snapshot())
+    ]
+    here = [make.claim(), make.snapshot()]
+    copy = make.claim("again", size=4 * make.GIB, data_source=make.source("before"))
+    world.apply([*there, *here, copy])
+    disk = next(each for each in world.cloud.objects("memory.disk") if each.fields["source"])
+    origin = next(
+        each for each in world.cloud.objects("memory.snapshot") if each.id == disk.fields["source"]
+    )
+    assert origin.owner["resource"] == "VolumeSnapshot/before"
 
 
 def test_a_kept_snapshot_goes_when_the_spec_no_longer_names_it(make: Any, world: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cloudabstract.model import (
+    DEFAULT_NAMESPACE,
     Encryption,
     Performance,
     ResourceKey,
@@ -47,7 +48,7 @@ def disk(volume: Volume, facts: Facts) -> Part:
         "mount_options": list(spec.mount_options),
         "zones": list(spec.topology.zones),
         "note": str(spec.provider_overrides.get("memory", {}).get("note", "")),
-        "source": _origin(volume, facts),
+        "source": _origin(volume),
     }
     notes = {}
     if size != spec.capacity.storage:
@@ -61,17 +62,17 @@ def disk(volume: Volume, facts: Facts) -> Part:
     )
 
 
-def _origin(volume: Volume, facts: Facts) -> Ref | str:
+def _origin(volume: Volume) -> Ref | str:
     """What the disk begins as a copy of; "" for an empty one."""
     source = volume.spec.data_source
     if source is None:
         return ""
-    for key in facts.resources:
-        if (key.kind, key.name) == (source.kind, source.name):
-            if key.kind == VolumeSnapshot.KIND:
-                return Ref(PartKey(key, kinds.SNAPSHOT, "snapshot"), "id")
-            return Ref(PartKey(key, kinds.DISK, "volume"), "id")
-    return ""
+    if source.kind == Volume.KIND:
+        return _disk_of(source.name)
+    held = volume.spec.claim_ref
+    namespace = held.namespace if held is not None else DEFAULT_NAMESPACE
+    key = ResourceKey(source.kind, source.name, namespace)
+    return Ref(PartKey(key, kinds.SNAPSHOT, "snapshot"), "id")
 
 
 def snapshot(wanted: VolumeSnapshot, facts: Facts) -> Part:
