@@ -49,7 +49,7 @@ class AccessPointDriver:
             return self._earlier(wanted, efs.named(error, "AccessPointId"))
         found = self._found({"LifeCycleState": "creating", **raw}, wanted.place)
         if found is None:
-            raise errors.Refusal(ErrorCode.CONFLICT, f"EFS made one that is {raw}")
+            raise errors.Refusal(ErrorCode.SPENT, f"EFS made one that is {raw}")
         tagged = {**found.fields, "tags": fields["tags"]}
         return replace(found, name=wanted.name, labels=dict(wanted.labels), fields=tagged)
 
@@ -69,7 +69,7 @@ class AccessPointDriver:
         marking.present(lambda: service.delete_access_point(AccessPointId=found.id))
 
     def _earlier(self, wanted: Wanted, id_: str) -> Found:
-        """What this token made. Raises Refusal while that is being deleted, Taken if not ours."""
+        """What this token made. Raises Refusal (SPENT) if that is on its way out, or Taken."""
         for found in self._listed(wanted.place):
             ours = asking.is_for(found.labels, wanted)
             if id_ and found.id == id_ and not ours:
@@ -77,7 +77,7 @@ class AccessPointDriver:
             if ours and found.id == (id_ or found.id) and found.name == wanted.name:
                 return found
         text = f"what this token made ({id_}) is being deleted"
-        raise errors.Refusal(ErrorCode.CONFLICT, text, _EXISTS)
+        raise errors.Refusal(ErrorCode.SPENT, text, _EXISTS)
 
     def _listed(self, region: str) -> list[Found]:
         raw = self._efs.listed(region, "describe_access_points", "AccessPoints")

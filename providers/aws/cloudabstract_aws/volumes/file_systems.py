@@ -49,7 +49,7 @@ class FileSystemDriver:
             return self._earlier(wanted, efs.named(error, "FileSystemId"))
         found = self._found({"LifeCycleState": "creating", **raw}, wanted.place)
         if found is None:
-            raise errors.Refusal(ErrorCode.CONFLICT, f"EFS made one that is {raw}")
+            raise errors.Refusal(ErrorCode.SPENT, f"EFS made one that is {raw}")
         tagged = {name: wanted.fields[name] for name in ("size", "mount_options", "tags")}
         fields = {**found.fields, **tagged}
         return replace(found, name=wanted.name, labels=dict(wanted.labels), fields=fields)
@@ -78,7 +78,7 @@ class FileSystemDriver:
         marking.present(lambda: service.delete_file_system(FileSystemId=found.id))
 
     def _earlier(self, wanted: Wanted, id_: str) -> Found:
-        """What this token made. Raises Refusal while that is being deleted, Taken if not ours."""
+        """What this token made. Raises Refusal (SPENT) if that is on its way out, or Taken."""
         by = {"FileSystemId": id_} if id_ else {"CreationToken": wanted.token}
         raw = self._efs.listed(wanted.place, "describe_file_systems", "FileSystems", **by)
         for each in raw:
@@ -88,7 +88,7 @@ class FileSystemDriver:
             if found is not None:
                 return found
         text = f"what this token made ({id_}) is being deleted"
-        raise errors.Refusal(ErrorCode.CONFLICT, text, _EXISTS)
+        raise errors.Refusal(ErrorCode.SPENT, text, _EXISTS)
 
     def _found(self, raw: Mapping[str, Any], place: str) -> Found | None:
         health = file_words.health(raw)
