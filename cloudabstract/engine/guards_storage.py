@@ -75,7 +75,7 @@ def _holder(volume: Volume) -> ResourceKey:
     return ResourceKey(VolumeClaim.KIND, ref.name, ref.namespace) if ref else volume.key
 
 
-def _replacing_data(plan: Guarded) -> Iterator[Objection]:
+def _replacing(plan: Guarded) -> Iterator[Objection]:
     """A replacement, or a new object of another kind beside the end of the old one."""
     kinds = {(each.key.resource, each.key.role): each.key.kind for each in plan.desired.parts}
     for change in plan.changes:
@@ -155,4 +155,4 @@ def _lost(plan: Guarded) -> Iterator[Objection]:
         )
 
 
-RULES: tuple[Rule, ...] = (_shrinking, _expansion, _replacing_data, _small_restores, _lost)
+RULES: tuple[Rule, ...] = (_shrinking, _expansion, _replacing, _small_restores, _lost)
