@@ -1,6 +1,6 @@
 """What a plan must not do, checked on the finished plan. Pure; each rule is one function.
 
-guards_storage     volumes do not shrink, do not grow where their class forbids it, are not
+guards_storage  volumes do not shrink, do not grow where their class forbids it, are not
                 replaced; what vanished is said to be Lost
 guards_owner    names taken by strangers, protection, what could not be read
 immutable       fields that may not change, against the resources as they were last applied
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from cloudabstract.provider import Objection
 
-from . import guards_storage, guards_owner, immutable
+from . import guards_owner, guards_storage, immutable
 from .guarded import Guarded
 
 __all__ = ["Guarded", "objections"]
