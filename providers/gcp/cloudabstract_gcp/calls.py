@@ -14,6 +14,7 @@ effect, and it is the engine that looks before it tries again.
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import uuid
 from collections import Counter
@@ -27,6 +28,7 @@ from .operations import Operation
 from .places import GLOBAL, Scope, scope_of
 from .surface import Collection, Location
 
+log = logging.getLogger("cloudabstract.gcp")
 Json = dict[str, Any]
 _NAMESPACE = uuid.UUID("6f0a3c7e-54d1-5c0f-9d52-3f4c2f6f1b11")
 _TIMEOUT = 60.0  # seconds for an answer
@@ -67,6 +69,7 @@ class Compute:
         self._lock = threading.Lock()
         self._calls: Counter[str] = Counter()
         self._unfiltered: set[str] = set()  # services that were seen to know no such filter
+        self._waitless = False  # whether an emulator was seen that cannot wait
 
     @property
     def calls(self) -> Mapping[str, int]:
@@ -120,14 +123,23 @@ class Compute:
     def operation(self, operation: Operation, wait: bool = False) -> Operation:
         """As it is now; with `wait`, Google answers when it ends, or after two minutes."""
         at = Location(surface.OPERATIONS, operation.scope, operation.name)
-        answer = self._send(at.service, "wait" if wait else "get", at.arguments, retry=not wait)
+        if wait and not self._waitless:
+            try:
+                answer = self._send(at.service, "wait", at.arguments, retry=False)
+                return Operation.read(self._json(answer), operation.method)
+            except errors.CallFailed as failed:
+                if not (self._clients.emulated and failed.status in (404, 501)):
+                    raise
+                self._waitless = True
+        answer = self._send(at.service, "get", at.arguments, retry=True)
         return Operation.read(self._json(answer), operation.method)
 
     def everywhere(self, collection: Collection, query: str = "") -> Listing:
         """All objects of a collection that `query` (Google's filter) selects, page by page.
 
         Only a saving: more may come than `query` selects, so callers look for themselves. Where a
-        filter is refused, as emulators may do, everything is listed.
+        filter is refused, as emulators may do, everything is listed; an emulator that does not
+        know a collection has nothing of it.
         """
         service = collection.aggregated or collection.clients["global"]
         if service in self._unfiltered:
@@ -135,10 +147,13 @@ class Compute:
         try:
             return self._listed(collection, query)
         except errors.CallFailed as failed:
-            if not query or failed.status != 400:
-                raise
-            self._unfiltered.add(service)
-            return self._listed(collection, "")
+            if query and failed.status in (400, 501):
+                self._unfiltered.add(service)
+                return self.everywhere(collection)
+            if self._clients.emulated and failed.status in (404, 501):
+                log.debug("the emulator does not know %s: %s", collection.name, failed)
+                return Listing(())
+            raise
 
     def close(self) -> None:
         """Close all connections."""

@@ -18,6 +18,8 @@ from .settings import GcpSettings
 from .settings_checks import is_loopback
 from .surface import snake
 
+_POOL = 32  # connections of one client, which is shared by all threads
+
 
 class Clients:
     """Makes clients on demand. Raises what google-auth raises when it finds no credentials."""
@@ -28,12 +30,19 @@ class Clients:
         self._options: dict[str, Any] = {}
         self._lock = threading.RLock()
 
+    @property
+    def emulated(self) -> bool:
+        """Whether it is an emulator that answers, which may know less than Google does."""
+        return is_loopback(self._settings.endpoint)
+
     def client(self, service: str) -> Any:
         """The client of one service, by Google's name for it: `RegionBackendServices`."""
         with self._lock:
             if service not in self._made:
                 module = importing.module(f"services.{snake(service)}")
-                self._made[service] = getattr(module, f"{service}Client")(**self._chosen())
+                made = getattr(module, f"{service}Client")(**self._chosen())
+                _widen(made)
+                self._made[service] = made
             return self._made[service]
 
     def message(self, name: str) -> Any:
@@ -75,3 +84,13 @@ class Clients:
         scopes = ["https://www.googleapis.com/auth/compute"]
         found, _ = google.auth.default(scopes=scopes)
         return found
+
+
+def _widen(client: Any) -> None:
+    """Let a client keep as many connections as the engine has workers, and more."""
+    from requests.adapters import HTTPAdapter
+
+    session = getattr(client.transport, "_session", None)
+    if session is not None:
+        session.mount("https://", HTTPAdapter(pool_maxsize=_POOL))
+        session.mount("http://", HTTPAdapter(pool_maxsize=_POOL))

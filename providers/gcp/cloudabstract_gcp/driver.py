@@ -137,7 +137,7 @@ class ObjectDriver(ABC):
             raise Refusal(ErrorCode.SPENT, text) from operation.failure
         if self.waits:
             operation = self._unfinished.awaited(operation)
-        if self._unfinished.begun(operation).done:
+        if self._unfinished.begun(operation).done or not operation.target_id:
             return self._made(wanted, named)
         return finding.begun(wanted, link, operation)
 
@@ -218,7 +218,9 @@ class ObjectDriver(ABC):
         of the object.
         """
         try:
-            return self._found(self._compute.get(at), wanted.place, None)
+            told = self._compute.get(at)
+            link = at.link(self._compute.project)
+            return self._found(told, wanted.place, self._unfinished.of(link))
         except CallFailed as failed:
             if failed.missing:
                 text = f"{at.name} was made by this request before, and is gone"

@@ -20,13 +20,13 @@ from .surface import Location
 
 
 def regions(resources: Iterable[Resource], settings: GcpSettings) -> tuple[str, ...]:
-    """The target's region first, then those that balancers name for themselves."""
+    """The target's region first, then its further ones, and those that balancers name."""
     named = {
         each.spec.placement.region
         for each in resources
         if isinstance(each, LoadBalancer) and each.spec.placement.region
     }
-    return tuple(dict.fromkeys((settings.region, *sorted(named))))
+    return tuple(dict.fromkeys((settings.region, *settings.regions, *sorted(named))))
 
 
 def zones(

@@ -132,18 +132,19 @@ class Unfinished:
 
     def finish(self, operation: Operation) -> None:
         """Wait on Google's side until it ends. Raises CallFailed when it failed, or goes on."""
+        now: Operation | None = operation
         if not operation.done:
             self.begun(operation)
-            operation = self.awaited(operation)
-        if not operation.done:
-            raise CallFailed(operation.method, 0, "stillRunning", operation.says)
+            now = self._look(operation, wait=True)
+        if now is not None and not now.done:
+            raise CallFailed(operation.method, 0, "stillRunning", now.says)
         self._forget(operation)
-        if operation.failure is not None:
-            raise operation.failure
+        if now is not None and now.failure is not None:
+            raise now.failure
 
-    def _look(self, operation: Operation) -> Operation | None:
+    def _look(self, operation: Operation, wait: bool = False) -> Operation | None:
         try:
-            return self._poller.operation(operation)
+            return self._poller.operation(operation, wait)
         except CallFailed as failed:
             if failed.missing:
                 return None  # operations are forgotten some time after they ended

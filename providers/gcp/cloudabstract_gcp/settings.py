@@ -21,6 +21,9 @@ class GcpSettings(Tuples):
 
     project: Annotated[str, doc("Id of the project. Required.")] = ""
     region: Annotated[str, doc("Region, e.g. asia-northeast3. Required.")] = ""
+    regions: Annotated[
+        tuple[str, ...], doc("Further regions to look for objects of a stack in, every time.")
+    ] = ()
     zones: Annotated[
         tuple[str, ...], doc("Zones of the region to use, the first by default; unset: all of it.")
     ] = ()

@@ -32,6 +32,9 @@ def problems(settings: GcpSettings) -> Iterator[Problem]:
             yield Problem(f"is needed, e.g. {example}", field=name)
         elif value is not None and shape.fullmatch(value) is None:
             yield Problem(f"{value!r} does not look like {example}", field=name)
+    for index, name in enumerate(settings.regions):
+        if _REGION.fullmatch(name) is None:
+            yield Problem(f"{name!r} does not look like europe-west1", field=f"regions[{index}]")
     for index, zone in enumerate(settings.zones):
         if not zone.startswith(f"{settings.region}-"):
             text = f"{zone!r} is no zone of region {settings.region!r}"

@@ -28,6 +28,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("project", {"project": "Not A Project"}),
     ("region", {"region": ""}),
     ("region", {"region": "us-central1-a"}),
+    ("regions[0]", {"regions": ("nowhere",)}),
     ("zones[1]", {"zones": ("us-central1-a", "europe-west1-b")}),
     ("network", {"network": "No Name"}),
     ("subnetwork", {"subnetwork": "regions/x"}),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,6 +24,7 @@ from cloudabstract_gcp.settings import GcpSettings
 
 _CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 _ASKING = ("/wait", "/getHealth", "/listNetworkEndpoints")  # POST, and yet only questions
+_UNKNOWN = {"error": {"code": 501, "message": "Not implemented.", "errors": []}}
 ENDPOINT = "http://127.0.0.1:9"  # the discard port: nothing must ever get there
 
 
@@ -57,6 +58,26 @@ class Death:
         return answered
 
 
+class Manners:
+    """How an emulator of somebody else may differ: it knows less, and tells less."""
+
+    def __init__(
+        self, lacks: Iterable[str] = (), filters: bool = True, drops: Iterable[str] = ()
+    ) -> None:
+        self._lacks, self._filters, self._drops = tuple(lacks), filters, tuple(drops)
+
+    def unknown(self, verb: str, path: str, query: Mapping[str, str]) -> bool:
+        """Whether it answers such a request with 501."""
+        refused = bool(query.get("filter")) and not self._filters
+        return refused or any(each in f"{verb} {path}" for each in self._lacks)
+
+    def shown(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """An answer without what it does not tell."""
+        if "operation" not in str(body.get("kind", "")).lower():
+            return dict(body)
+        return {name: value for name, value in body.items() if name not in self._drops}
+
+
 class Wire(requests.adapters.BaseAdapter):
     """Answers requests by asking the emulator that is alive."""
 
@@ -65,6 +86,7 @@ class Wire(requests.adapters.BaseAdapter):
         self.emulator: Emulator | None = None
         self.after: list[Callable[[], object]] = []  # called after each answer
         self.death: Death | None = None
+        self.manners: Manners | None = None  # those of another emulator
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
         assert self.emulator is not None, "no world is alive"
@@ -78,6 +100,8 @@ class Wire(requests.adapters.BaseAdapter):
         body = json.loads(request.body) if request.body else None
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         path = parts.path.removeprefix("/compute/v1/")
+        if self.manners is not None and self.manners.unknown(str(request.method), path, query):
+            return _response(request, 501, _UNKNOWN)
         try:
             answer = self.emulator.request(str(request.method), path, body, query)
         except AnswerLost as lost:
@@ -85,7 +109,10 @@ class Wire(requests.adapters.BaseAdapter):
         finally:
             for look in self.after:
                 look()
-        return _response(request, answer.status, answer.body)
+        shown = answer.body
+        if self.manners is not None and shown is not None:
+            shown = self.manners.shown(shown)
+        return _response(request, answer.status, shown)
 
     def close(self) -> None:
         """Nothing is open."""
