@@ -59,7 +59,7 @@ class ListenerDriver:
     def update(self, found: Found, fields: Mapping[str, Any]) -> Found:
         """Protocol, policy, default certificate and actions in one call; the rest by their own."""
         elb, arn = self._elb.write(found.place), found.id
-        asked = _modified({**found.fields, **fields}, fields)
+        asked = _modified(found.fields, fields)
         if asked:
             elb.modify_listener(ListenerArn=arn, **asked)
         fresh = {**fields.get("tags", {})}
@@ -80,12 +80,16 @@ class ListenerDriver:
         present(lambda: elb.delete_listener(ListenerArn=found.id))
 
     def _set_certificates(self, found: Found, changed: Found) -> Found:
-        """The further certificates, one a call; the default one is part of ModifyListener."""
+        """The further certificates, one a call; the default one is part of ModifyListener.
+
+        With a new default all of them are given again: having them already is success.
+        """
         elb, arn = self._elb.write(found.place), found.id
         wanted, before = changed.fields[_CERTIFICATES], found.fields[_CERTIFICATES]
+        again = _new_default(found.fields, changed.fields)
         details.forget(self._elb, found, _CERTIFICATES)
         for each in wanted[1:]:
-            if each not in before[1:]:
+            if again or each not in before[1:]:
                 one = [{"CertificateArn": each}]
                 elb.add_listener_certificates(ListenerArn=arn, Certificates=one)
         for each in before[1:]:
@@ -159,16 +163,21 @@ def _request(fields: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, A
     return {**asked, **_secured(fields)}
 
 
-def _modified(wanted: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+def _modified(before: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of ModifyListener for the fields that changed; {} when it has none."""
+    wanted = {**before, **changed}
     asked: dict[str, Any] = {}
     if "forward" in changed:
         asked["DefaultActions"] = forwarding.actions(wanted["forward"])
     if "protocol" in changed:
         asked["Protocol"] = wanted["protocol"]
-    if changed.keys() & {"protocol", "ssl_policy", _CERTIFICATES}:
+    if changed.keys() & {"protocol", "ssl_policy"} or _new_default(before, wanted):
         asked |= _secured(wanted)
     return asked
+
+
+def _new_default(before: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    return bool(before[_CERTIFICATES][:1] != wanted[_CERTIFICATES][:1])
 
 
 def _secured(fields: Mapping[str, Any]) -> dict[str, Any]:

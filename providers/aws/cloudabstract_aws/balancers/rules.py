@@ -6,10 +6,12 @@ still has, that one is moved out of the way; if it is wanted, its own update put
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from cloudabstract.errors import ErrorCode
 from cloudabstract.provider import STACK, Batch, Found, Wanted
 from cloudabstract_aws import errors, tags
 
@@ -30,6 +32,7 @@ class RuleDriver:
         self._elb = elb
         self._extra = extra
         self._nameless = Nameless(elb, self._type())
+        self._placing = threading.RLock()  # who moves a rule aside must not meet its own update
 
     def observe(self, batch: Batch) -> Iterable[Found]:
         """The rules of our HTTP listeners, the default ones apart."""
@@ -42,6 +45,10 @@ class RuleDriver:
 
     def create(self, wanted: Wanted) -> Found:
         """Make it, or finish what an earlier attempt made: priorities are never shared."""
+        with self._placing:
+            return self._create(wanted)
+
+    def _create(self, wanted: Wanted) -> Found:
         try:
             return self._made(wanted)
         except Exception as error:
@@ -49,7 +56,8 @@ class RuleDriver:
                 raise
             occupant = self._occupant(wanted.place, wanted.fields)
             if occupant is None:
-                raise
+                text = f"priority {wanted.fields['priority']} was in use a moment ago"
+                raise errors.Refusal(ErrorCode.CONFLICT, text, "PriorityInUse") from error
         found = self._tagged(occupant, wanted.place)
         if owned.is_ours(found.labels, wanted):
             return owned.finished(found, wanted, RULE, self.update)
@@ -68,7 +76,8 @@ class RuleDriver:
         if asked:
             elb.modify_rule(RuleArn=arn, **asked)
         if "priority" in fields:
-            self._move(found, whole)
+            with self._placing:
+                self._move(found, whole)
         if fields.get("tags"):
             elb.add_tags(ResourceArns=[arn], Tags=tags.to_list(fields["tags"]))
         return replace(found, fields=whole)
