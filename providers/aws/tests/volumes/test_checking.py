@@ -286,7 +286,7 @@ HONOURED = {
     "VolumeClassSpec": {
         "reclaim_policy": "engine: given to the volume",
         "volume_binding_mode": "engine: binding",
-        "allow_volume_expansion": "engine: guards_data",
+        "allow_volume_expansion": "engine: guards_storage",
         "default": "engine: classes",
     },
     "VolumeSnapshotSpec": {
