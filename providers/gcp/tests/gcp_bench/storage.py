@@ -18,8 +18,12 @@ _WORK = {"CREATING": Health.PENDING, "RESTORING": Health.PENDING, "FAILED": Heal
 
 def volume(name: str = "archive", size: int = 1, **spec: Any) -> Volume:
     """A volume of so many GiB whose data may be deleted with it."""
-    asked = {"access_modes": ("ReadWriteOnce",), "reclaim_policy": "Delete", **spec}
-    return Volume(Metadata(name, ""), VolumeSpec(Storage(size * GIB), **asked))
+    usual: dict[str, Any] = {
+        "capacity": Storage(size * GIB),
+        "access_modes": ("ReadWriteOnce",),
+        "reclaim_policy": "Delete",
+    }
+    return Volume(Metadata(name, ""), VolumeSpec(**{**usual, **spec}))
 
 
 def samples(instance: str) -> dict[str, Sample]:
