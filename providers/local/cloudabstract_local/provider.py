@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from cloudabstract.errors import ConfigError, Problem
 from cloudabstract.model import LoadBalancer, Resource, Status, VolumeClass
-from cloudabstract.provider import Facts, Found, Kind, Objection, Part, PartKey, Session
+from cloudabstract.provider import Facts, Found, Kind, Objection, Part, PartKey, Portable, Session
 
 from . import balancers, volumes
 from .balancers import pools
@@ -55,6 +55,12 @@ class LocalProvider:
         if isinstance(resource, LoadBalancer):
             return balancers.status(resource, found, self._settings)
         return volumes.status(resource, found, self._settings)
+
+    def portable(self, found: Iterable[Found], facts: Facts) -> Iterable[Portable]:
+        """What stands in the root, and in its folder `imports`, as resources."""
+        known = tuple(found)
+        yield from balancers.portable(known)
+        yield from volumes.portable(known, self._settings)
 
     def connect(self) -> Session:
         """A session on the root of the settings; it needs no credentials."""

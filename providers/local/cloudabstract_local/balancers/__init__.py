@@ -4,6 +4,7 @@
     checks, ports_checks    what this target cannot do, said before anything is touched
     expansion, checking     a balancer to its parts (pure)
     reporting               found parts to portable status (pure)
+    reading                 found objects back to balancers, for `discover` (pure)
     snapshot, plane         all records of the root, and the data plane that follows from them
     recorded                the four verbs for a record; built on by
     addresses, endpoints, certificates, listeners
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from .checks import check
 from .expansion import expand
 from .kinds import KINDS
+from .reading import portable
 from .reporting import features, status
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from cloudabstract_local.root import Root
     from cloudabstract_local.settings import LocalSettings
 
-__all__ = ["KINDS", "check", "drivers", "expand", "features", "status"]
+__all__ = ["KINDS", "check", "drivers", "expand", "features", "portable", "status"]
 
 
 def drivers(root: Root, settings: LocalSettings, clock: Clock) -> dict[str, Driver]:

@@ -3,8 +3,8 @@
 Everything is below the target's root. The database is the records (records.py), so that losing
 every cache loses no volume; how bodies come and go whole is told in stage.py.
 
-This package offers pure answers (KINDS, CLASSES, check, expand, status) and what a session needs:
-`drivers`, and `facts` for its survey.
+This package offers pure answers (KINDS, CLASSES, check, expand, status, portable) and what a
+session needs: `drivers`, and `facts` for its survey.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from .check import check
 from .classes import CLASSES
 from .expand import expand
 from .kinds import KINDS
+from .reading import portable
 from .status import status
 from .survey import facts
 
-__all__ = ["CLASSES", "KINDS", "check", "drivers", "expand", "facts", "status"]
+__all__ = ["CLASSES", "KINDS", "check", "drivers", "expand", "facts", "portable", "status"]
 
 
 def drivers(root: Root, settings: LocalSettings) -> dict[str, Driver]:

@@ -8,6 +8,7 @@ link is not followed.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +56,14 @@ def is_import(id_: str) -> bool:
     except UnsafeError:
         return False
     return True
+
+
+def imported(root: Root, kind: str) -> Iterator[str]:
+    """The ids of everything in `imports` that is of this kind."""
+    for name in root.folder(IMPORTS).names():
+        id_ = f"{IMPORTS}/{name}"
+        if is_import(id_) and kind in (kinds.IMAGE, kinds.DIRECTORY) and _import(root, kind, id_):
+            yield id_
 
 
 def record_name(id_: str) -> str:

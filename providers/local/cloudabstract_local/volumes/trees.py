@@ -12,6 +12,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator
+from pathlib import Path
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _MOVED = "~"  # no name given by others has it
@@ -34,6 +35,16 @@ def remove(name: str, parent: int) -> None:
                     if _moved_up(child, folder, moved, parent):
                         waiting.append(moved)
             os.rmdir(current, dir_fd=parent)
+
+
+def size(path: Path) -> int:
+    """Bytes of all files below a folder; links are not followed, what vanishes is not counted."""
+    total = 0
+    for folder, _, files in os.walk(path):
+        for each in files:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(folder, each)).st_size
+    return total
 
 
 def origin(name: str) -> str:

@@ -12,10 +12,13 @@ from typing import Any
 from cloudabstract.provider import Found, Wanted
 from cloudabstract_local.records import Record
 from cloudabstract_local.root import Root
-from cloudabstract_local.volumes import bodies, copies, faults, kinds
+from cloudabstract_local.volumes import bodies, copies, faults, kinds, trees
+from cloudabstract_local.volumes.bodies import Body
 from cloudabstract_local.volumes.pool import Pool
 
 from .precious import Precious
+
+_UNIT = 2**20  # bytes
 
 
 class DirectoryDriver(Precious):
@@ -48,6 +51,16 @@ class DirectoryDriver(Precious):
             with self._pool.room(name, size):
                 record = self._shelf.records.change(name, fields)
         return self._found(record or Record(found.kind, name, found.id, found.place, {}, {}))
+
+    def _noted(self, found: Found) -> Mapping[str, Any]:
+        """The size that it was told to have when it was found."""
+        return {"size": found.fields["size"]} if "size" in found.fields else {}
+
+    def _live(self, body: Body, record: Record) -> tuple[Mapping[str, Any], str]:
+        """A stranger's folder has what is in it, rounded up; nothing is counted of our own."""
+        if record.labels or "size" in record.fields or not bodies.is_import(record.id):
+            return {}, ""
+        return {"size": -(-max(trees.size(body.path), 1) // _UNIT) * _UNIT}, ""
 
     def _fill(self, path: Path, wanted: Wanted) -> Mapping[str, Any]:
         source = wanted.fields.get("source")

@@ -14,7 +14,7 @@ from typing import Any
 from cloudabstract.provider import Found, Wanted
 from cloudabstract_local.records import Record
 from cloudabstract_local.root import Root
-from cloudabstract_local.volumes import bodies, faults, images, kinds, superblock
+from cloudabstract_local.volumes import bodies, faults, images, kinds, limits, superblock
 from cloudabstract_local.volumes.bodies import Body
 from cloudabstract_local.volumes.pool import Pool
 from cloudabstract_local.volumes.probe import Abilities
@@ -67,6 +67,11 @@ class ImageDriver(Precious):
             )
         how = images.make_copy(path, origin, size)
         return {**self._sizes(path, form, size), "copied": how}
+
+    def _noted(self, found: Found) -> Mapping[str, Any]:
+        """The size that one asks for to get just what it has."""
+        has = found.fields["size"]
+        return {"size": limits.of(found.fields["format"]).rounded(has), "made": has}
 
     def _live(self, body: Body, record: Record) -> tuple[Mapping[str, Any], str]:
         form = str(record.fields.get("format", body.format))

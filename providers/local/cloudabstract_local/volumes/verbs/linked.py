@@ -11,6 +11,7 @@ import abc
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,15 @@ class Linked(abc.ABC):
             self._disconnect(record)
             self._clear(found.name)
             self._records.remove(found.name)
+
+    def mark(self, found: Found, labels: Mapping[str, str]) -> Found:
+        """Make `labels` the owner's labels; the connection stays as it is. Raises Refused."""
+        with self._locked(found.name):
+            standing = self._records.read(found.name)
+            if standing is None:
+                raise faults.missing(f"{found.kind} {found.name} does not exist")
+            record = self._records.write(replace(standing, labels=dict(labels)))
+            return record.found(**self._live(record))
 
     @abc.abstractmethod
     def _admit(self, wanted: Wanted) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from cloudabstract.provider import Batch, Found, Health
+from cloudabstract.provider import Batch, Found, Health, Whose
 from cloudabstract_local import records as recording
 from cloudabstract_local.failures import Refused
 from cloudabstract_local.records import Record
@@ -28,7 +28,7 @@ class Precious:
         scan, standing = self._shelf.scan(batch)
         imported = [each for each in recording.select(batch, scan) if bodies.is_import(each.id)]
         found = [*self._all_found([*standing, *imported])]
-        unknown = batch.ids - {each.id for each in scan.records}
+        unknown = (batch.ids | self._strangers(batch)) - {each.id for each in scan.records}
         for id_ in sorted(filter(bodies.is_import, unknown)):
             stranger = Record(self._kind, bodies.record_name(id_), id_, batch.place, {}, {})
             found.extend(self._all_found([stranger]))
@@ -40,7 +40,8 @@ class Precious:
             return self._found(self._shelf.mark(found.name, labels))
         name = bodies.record_name(found.id)
         with self._shelf.stage.lock(name):
-            record = Record(self._kind, name, found.id, found.place, self._kept(name), dict(labels))
+            kept = {**self._noted(found), **self._kept(name)}
+            record = Record(self._kind, name, found.id, found.place, kept, dict(labels))
             if labels:
                 self._shelf.records.write(record)
             else:
@@ -54,6 +55,16 @@ class Precious:
             return
         usage.let_go(self._root.path, self._shelf.path(found.name))
         self._shelf.end(found.name)
+
+    def _strangers(self, batch: Batch) -> frozenset[str]:
+        """What stands in `imports`, for a batch that asks for anybody's."""
+        if batch.whose is not Whose.ANYBODY:
+            return frozenset()
+        return frozenset(bodies.imported(self._root, self._kind))
+
+    def _noted(self, found: Found) -> Mapping[str, Any]:
+        """What is to be remembered of an import from the moment when it becomes ours."""
+        return {}
 
     def _live(self, body: Body, record: Record) -> tuple[Mapping[str, Any], str]:
         """Fields as they are now, and why the object cannot be used, "" if it can."""
