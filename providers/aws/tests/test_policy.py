@@ -19,7 +19,7 @@ import cloudabstract_aws
 from cloudabstract_aws import policy
 
 CODE = Path(cloudabstract_aws.__file__).parent
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "aws-permissions.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "guides" / "aws-permissions.md"
 SERVICES = ("ec2", "elbv2", "efs", "sts", "resourcegroupstaggingapi", "service-quotas")
 DOCTORS = {"checkup.py", "examination.py", "doctor.py", "permissions.py"}
 SHARED = {"networks.py", "vpcs.py", "inventory.py"}
