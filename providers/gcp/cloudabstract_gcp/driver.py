@@ -79,6 +79,10 @@ class ObjectDriver(ABC):
         """Whether an object says of itself that it is being deleted."""
         return False
 
+    def insert(self, at: Location, body: Json, token: str) -> Operation:
+        """Begin to make an object."""
+        return self._compute.write("insert", at, body, token)
+
     def change(self, at: Location, told: Json, fields: Mapping[str, Any]) -> Operation:
         """Make the object have `fields` (all that are wanted, some of them new)."""
         return self.patch(at, told, self.body(fields))
@@ -127,7 +131,7 @@ class ObjectDriver(ABC):
         body = {**self.owned(self.body(wanted.fields), wanted), "name": wanted.name}
         link = named.link(self._compute.project)
         try:
-            operation = self._compute.write("insert", at, body, f"{wanted.token} {link}")
+            operation = self.insert(at, body, f"{wanted.token} {link}")
         except CallFailed as failed:
             if failed.exists:
                 return self._standing(wanted, named)
