@@ -109,15 +109,15 @@ class AwsHarness(Harness):
 
     def _launch(self) -> frozenset[str]:
         """A machine to attach volumes to. Returns its disk and its image: none of ours."""
-        ec2, client = self._moto("ec2"), self._aws.client("ec2")
-        image = next(iter(ec2.amis))
-        called = [{"Key": tags.NAME, "Value": self.instance}]
-        client.run_instances(
-            ImageId=image,
-            MinCount=1,
-            MaxCount=1,
-            Placement={"AvailabilityZone": _ZONES[1]},
-            TagSpecifications=[{"ResourceType": "instance", "Tags": called}],
+        ec2 = self._moto("ec2")
+        ec2.run_instances(
+            next(iter(ec2.amis)),
+            1,
+            "",
+            [],
+            placement=_ZONES[1],
+            is_instance_type_default=True,
+            tags={"instance": {tags.NAME: self.instance}},
         )
         return frozenset({*ec2.volumes, *ec2.snapshots})
 

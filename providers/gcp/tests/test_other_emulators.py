@@ -1,4 +1,4 @@
-"""Emulators of others know less than Google does: a balancer lives its life on them all the same."""
+"""Emulators of others know less than Google does: a balancer lives on them all the same."""
 
 from __future__ import annotations
 

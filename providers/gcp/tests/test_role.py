@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from gcp_bench import role, world
 from gcp_bench.harness import GcpHarness, WiredProvider
+from gcp_bench.storage import volume
 
 from cloudabstract.model import LoadBalancer, Metadata, Port, Resource, Tls
-from cloudabstract.testing.conformance.samples import application, balancer
+from cloudabstract.testing.conformance.samples import application, balancer, snapshot
 from cloudabstract.testing.conformance.story import Story, story
 
 FILE = Path(__file__).parents[3] / "docs" / "guides" / "gcp-role.yaml"
@@ -59,6 +60,13 @@ def named_ones() -> list[Chapters]:
     return [((named,), (more,))]
 
 
+def kept_ones() -> list[Chapters]:
+    """A disk and its snapshot that get other labels, and are released in the end."""
+    copy = snapshot("archive")
+    kept = replace(copy, spec=replace(copy.spec, deletion_policy="Retain"))
+    return [((volume(), copy), (volume(reclaim_policy="Retain"), kept))]
+
+
 def lived(told: Story, chapters: Chapters) -> None:
     """One life, to its end; chapters that a sample does not tell are left out."""
     for resources in filter(None, chapters):
@@ -70,7 +78,8 @@ def lived(told: Story, chapters: Chapters) -> None:
 def recorded() -> set[str]:
     """Every permission that any call of many lives, and of doctor, has needed."""
     needed: set[str] = set()
-    for chapters in (*sampled(), *of_the_web("Internal"), *of_the_web("External"), *named_ones()):
+    webs = (*of_the_web("Internal"), *of_the_web("External"))
+    for chapters in (*sampled(), *webs, *named_ones(), *kept_ones()):
         with story(GcpHarness) as told:
             emulator = told.harness.emulator
             fields = {"type": "SELF_MANAGED", "certificate": "PEM"}

@@ -31,6 +31,7 @@ L7 = {"load_balancer_class": "l7", "backends": ONE}
 INSIDE = {"routability": "Internal"}
 SEVEN = tuple(Port(8000 + n, f"p{n}") for n in range(6))
 SECURE = Port(443, tls=Tls(("shop",)))
+STRICT = SessionAffinityConfig(strict=True)
 MINUTE = SessionAffinityConfig(ClientIPConfig(60))
 ENGINE = "the engine keeps it for every provider"
 
@@ -94,8 +95,7 @@ ANSWERS: list[tuple[str, dict[str, Any], str, str]] = [
     ("session_affinity_config.client_ip.timeout_seconds",
      {"session_affinity": "ClientIP", "session_affinity_config": MINUTE}, "LB017", "note"),
     ("session_affinity_config.strict",
-     {"session_affinity": "ClientIP", "session_affinity_config": SessionAffinityConfig(strict=True)},
-     "LB014", "reject"),
+     {"session_affinity": "ClientIP", "session_affinity_config": STRICT}, "LB014", "reject"),
     ("external_traffic_policy", {"external_traffic_policy": "Local"}, "LB010", "note"),
     ("external_traffic_policy", {"external_traffic_policy": "Local", **L7}, "LB010", "reject"),
     ("ip_family_policy", {"ip_family_policy": "RequireDualStack"}, "LB008", "reject"),
@@ -150,7 +150,8 @@ HONOURED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
       "routes": (Route("b", path="/a"),)}),
     ("routes.host", {**L7, "routes": (Route("web", "a.com"),)},
      {**L7, "routes": (Route("web", "b.com"),)}),
-    ("routes.path", {**L7, "routes": (Route("web"),)}, {**L7, "routes": (Route("web", path="/x"),)}),
+    ("routes.path", {**L7, "routes": (Route("web"),)},
+     {**L7, "routes": (Route("web", path="/x"),)}),
     ("routes.path_type", {**L7, "routes": (Route("web"),)},
      {**L7, "routes": (Route("web", path_type="Exact"),)}),
     ("health_check.protocol", {}, {"health_check": HealthCheck("HTTP")}),

@@ -15,6 +15,7 @@ USED = (
     "compute.addresses.use",
     "compute.addresses.useInternal",
     "compute.backendServices.use",
+    "compute.disks.createSnapshot",
     "compute.disks.use",
     "compute.disks.useReadOnly",
     "compute.globalAddresses.use",
