@@ -16,7 +16,7 @@ from .stopping import Stopping
 
 if TYPE_CHECKING:
     from cloudabstract.engine import Consent, Options, Plan, Report
-    from cloudabstract.engine.saved import Saved
+    from cloudabstract.engine.planning.saved import Saved
     from cloudabstract.model import Resource
     from cloudabstract.spec import Spec
     from cloudabstract.stack import Stack
@@ -35,7 +35,7 @@ class Run:
 
     def spec(self, stack: Stack, spec: Spec | list[Resource], options: Options) -> int:
         """Plan for a spec, ask, and do it; returns the exit code."""
-        from cloudabstract.engine import located
+        from cloudabstract.engine.planning import located
         from cloudabstract.spec import Spec
 
         given = spec if isinstance(spec, Spec) else None
@@ -44,7 +44,7 @@ class Run:
             asking = Asking(self.yes, self.data_loss, stopping.arm)
 
             def consent(plan: Plan) -> Consent:
-                from cloudabstract.engine.consent import Consent, losses
+                from cloudabstract.engine.planning.consent import Consent, losses
 
                 told = documents.plan(plan, locate, given)
                 self._show(told, documents.authors(plan))

@@ -13,7 +13,7 @@ from .terminal import harmless
 
 if TYPE_CHECKING:
     from cloudabstract.engine import Plan
-    from cloudabstract.engine.claims import Verdict
+    from cloudabstract.engine.wanting.claims import Verdict
 
 _QUESTIONS = {
     "volumeName": "is it the one that the claim names",

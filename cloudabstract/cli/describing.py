@@ -61,7 +61,7 @@ def describe(stack: Stack, report: Report, row: Row) -> Story:
 
 def as_json(story: Story) -> dict[str, Any]:
     """The story as data: the resource's document, and what else is known."""
-    from cloudabstract.engine.change import objection_json
+    from cloudabstract.engine.planning.change import objection_json
 
     return {
         **story.document,

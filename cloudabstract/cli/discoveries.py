@@ -11,7 +11,7 @@ from . import names
 from .terminal import harmless
 
 if TYPE_CHECKING:
-    from cloudabstract.engine.discovering import Discovery
+    from cloudabstract.engine.keeping.discovering import Discovery
 
 
 def text(found: Sequence[Discovery]) -> str:

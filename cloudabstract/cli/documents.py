@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cloudabstract.engine.change import objection_json
+from cloudabstract.engine.planning.change import objection_json
 from cloudabstract.errors import Problem
 from cloudabstract.model import Resource, ResourceKey, Status, wire
 

@@ -75,7 +75,7 @@ def _exit(words: Sequence[str]) -> Explanation:
 
 
 def _objection(code: str) -> Explanation:
-    from cloudabstract.engine.consent import withheld
+    from cloudabstract.engine.planning.consent import withheld
     from cloudabstract.provider import Objection
 
     refused = 6 if withheld(Objection(code, "", "")) else 5

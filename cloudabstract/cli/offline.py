@@ -40,7 +40,7 @@ class _Offline:
 
 def objections(spec: Spec, provider: Provider) -> Iterator[Objection]:
     """Every objection of `provider` to `spec`, and what resolving it finds."""
-    from cloudabstract.engine.resolve import resolve
+    from cloudabstract.engine.wanting.resolve import resolve
     from cloudabstract.provider import Facts
     from cloudabstract.store import Memory
 

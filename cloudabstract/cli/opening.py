@@ -12,7 +12,7 @@ import click
 from .options import Choice, Where, Wishes
 
 if TYPE_CHECKING:
-    from cloudabstract.engine.saved import Saved
+    from cloudabstract.engine.planning.saved import Saved
     from cloudabstract.spec import Spec
     from cloudabstract.spec.config import Config
     from cloudabstract.stack import Stack

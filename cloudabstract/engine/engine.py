@@ -15,19 +15,21 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 
 from cloudabstract.clock import Clock
+from cloudabstract.engine.planning import stale
+from cloudabstract.engine.planning.change import Options, Plan
+from cloudabstract.engine.planning.consent import Consent, as_problem, require
+from cloudabstract.engine.planning.saved import Saved
+from cloudabstract.engine.walking import subset
+from cloudabstract.engine.walking.aftermath import looked_again
+from cloudabstract.engine.walking.events import Event, Outcome, Report
+from cloudabstract.engine.walking.runner import Runner, Target, Walked
 from cloudabstract.errors import Problem, StaleError
 from cloudabstract.model import Resource
 from cloudabstract.provider import Found, Objection, PartKey, Provider, Session
 from cloudabstract.store import Held, Memory, Store
 
-from . import learn, stale, subset
-from .aftermath import looked_again
-from .change import Options, Plan
-from .consent import Consent, as_problem, require
-from .events import Event, Outcome, Report
+from . import learn
 from .record import Author, Records
-from .runner import Runner, Target, Walked
-from .saved import Saved
 from .settings import Settings, whoami
 from .status import World, statuses
 from .turn import Stack, Turn

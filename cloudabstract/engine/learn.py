@@ -11,6 +11,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from cloudabstract.engine.finding import leaving
+from cloudabstract.engine.finding.owning import Owning
+from cloudabstract.engine.planning.change import Action, Plan
+from cloudabstract.engine.planning.guarded import VOLUME
+from cloudabstract.engine.walking.events import Outcome, Stage
+from cloudabstract.engine.wanting import decided
+from cloudabstract.engine.wanting.decided import Decided
+from cloudabstract.engine.wanting.resolve import Desired
 from cloudabstract.model import Volume
 from cloudabstract.provider import (
     CLAIM,
@@ -24,13 +32,6 @@ from cloudabstract.provider import (
 )
 from cloudabstract.store import Memory, Trace, TraceKey
 
-from . import decided, leaving
-from .change import Action, Plan
-from .decided import Decided
-from .events import Outcome, Stage
-from .guarded import VOLUME
-from .owning import Owning
-from .resolve import Desired
 from .status import Seen
 
 SEEN = "conditions"

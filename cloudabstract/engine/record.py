@@ -10,12 +10,12 @@ import socket
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from cloudabstract.engine.planning.change import Plan
+from cloudabstract.engine.walking.events import Report, Stage
 from cloudabstract.model import Resource, ResourceKey, wire
 from cloudabstract.store import Held, Memory, Store, TraceKey
 
 from . import learn
-from .change import Plan
-from .events import Report, Stage
 from .status import remembered
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from dataclasses import dataclass, field
 
-from .walk import Limits
+from cloudabstract.engine.walking.walk import Limits
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from cloudabstract.clock import iso
+from cloudabstract.engine.planning.guarded import VOLUME
+from cloudabstract.engine.wanting.resolve import Desired
 from cloudabstract.model import (
     Condition,
     ExternalResource,
@@ -23,9 +25,6 @@ from cloudabstract.model import (
     VolumeSnapshot,
 )
 from cloudabstract.provider import Found, Health, Objection, PartKey, Provider, Severity
-
-from .guarded import VOLUME
-from .resolve import Desired
 
 Seen = Mapping[str, Mapping[str, tuple[str, str]]]  # resource -> type -> (what it said, since)
 

@@ -16,19 +16,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cloudabstract.clock import Clock
+from cloudabstract.engine.finding import leaving
+from cloudabstract.engine.finding.match import View, match
+from cloudabstract.engine.finding.observe import Observed, Observer
+from cloudabstract.engine.planning import planner
+from cloudabstract.engine.planning.change import Options, Plan
+from cloudabstract.engine.planning.question import Question
+from cloudabstract.engine.wanting.moving import moves_of
+from cloudabstract.engine.wanting.parts import NamedPart
+from cloudabstract.engine.wanting.resolve import Desired, resolve
 from cloudabstract.errors import CallError
 from cloudabstract.model import Resource, ResourceKey
 from cloudabstract.provider import INCARNATION, STACK, Batch, Facts, Found, Provider, Session
 from cloudabstract.store import Memory
 
-from . import learn, leaving, planner
-from .change import Options, Plan
-from .match import View, match
-from .moving import moves_of
-from .observe import Observed, Observer
-from .parts import NamedPart
-from .question import Question
-from .resolve import Desired, resolve
+from . import learn
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from cloudabstract.engine import Consent, Options, Report, adopting, discovering, garbage
-from cloudabstract.engine import drift as drifting
-from cloudabstract.engine.discovering import Discovery
-from cloudabstract.engine.drift import Drift
-from cloudabstract.engine.garbage import Garbage
-from cloudabstract.engine.reconcile import Pace, Reconciler, Turned, Wishes
-from cloudabstract.engine.watchlog import WatchLog
+from cloudabstract.engine import Consent, Options, Report
+from cloudabstract.engine.keeping import adopting, discovering, garbage
+from cloudabstract.engine.keeping import drift as drifting
+from cloudabstract.engine.keeping.discovering import Discovery
+from cloudabstract.engine.keeping.drift import Drift
+from cloudabstract.engine.keeping.garbage import Garbage
+from cloudabstract.engine.keeping.reconcile import Pace, Reconciler, Turned, Wishes
+from cloudabstract.engine.keeping.watchlog import WatchLog
 from cloudabstract.errors import CloudAbstractError
 from cloudabstract.model import Resource, ResourceKey
 from cloudabstract.spec.changing import Files
@@ -190,8 +191,8 @@ class DayTwo(Turns):
         if port is None:
             yield []
             return
-        from cloudabstract.engine.endpoint import Endpoint, Health
-        from cloudabstract.engine.metrics import Metrics
+        from cloudabstract.engine.keeping.endpoint import Endpoint, Health
+        from cloudabstract.engine.keeping.metrics import Metrics
 
         metrics = Metrics(self.name, self.target.name, self.target.provider.name)
         health = Health(self._clock, every)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 
-from cloudabstract.engine import Consent, Options, Plan, Report, located
-from cloudabstract.engine import saved as saving
-from cloudabstract.engine.saved import Saved
+from cloudabstract.engine import Consent, Options, Plan, Report
+from cloudabstract.engine.planning import located
+from cloudabstract.engine.planning import saved as saving
+from cloudabstract.engine.planning.saved import Saved
 from cloudabstract.errors import ConfigError
 from cloudabstract.model import Resource, wire
 from cloudabstract.store import RecordedRevision, Revision

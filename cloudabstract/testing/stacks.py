@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cloudabstract.engine import Consent, Engine, Options, Plan, Report, Settings
-from cloudabstract.engine.consent import losses
+from cloudabstract.engine.planning.consent import losses
 from cloudabstract.model import Resource
 from cloudabstract.store import Store
 

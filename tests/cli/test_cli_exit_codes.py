@@ -14,8 +14,8 @@ import pytest
 
 from cloudabstract.cli import codes
 from cloudabstract.clock import SystemClock
+from cloudabstract.engine import Engine
 from cloudabstract.spec import config
-from cloudabstract.stack import Stack
 from cloudabstract.store import Store
 
 Home = Run = Spawn = Any  # see conftest.py
@@ -145,7 +145,7 @@ def test_a_bug_leaves_a_report_and_no_traceback(
     def broken(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("cannot go on with password=hunter2hunter2")
 
-    monkeypatch.setattr(Stack, "plan", broken)
+    monkeypatch.setattr(Engine, "plan", broken)
     result = run("plan", "-f", home.write("shop.yaml", home.claim), "-o", "json")
     reports = list((Path(os.environ["XDG_STATE_HOME"]) / "cloudabstract/reports").iterdir())
     assert result.exit_code == 70

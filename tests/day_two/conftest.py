@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from cloudabstract.engine import Consent, Engine, Limits, Options, Plan, Report, Settings
-from cloudabstract.engine.consent import losses
-from cloudabstract.engine.reconcile import Pace, Reconciler, Turned, Wishes
+from cloudabstract.engine.keeping.reconcile import Pace, Reconciler, Turned, Wishes
+from cloudabstract.engine.planning.consent import losses
 from cloudabstract.errors import SpecError
 from cloudabstract.model import (
     BackendPool,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cloudabstract.engine.drift import Grade, gravest
+from cloudabstract.engine.keeping.drift import Grade, gravest
 
 World, Make = Any, Any  # see conftest.py
 

@@ -6,8 +6,8 @@ import gc
 from collections import Counter
 from typing import Any
 
-from cloudabstract.engine.endpoint import Health
-from cloudabstract.engine.reconcile import Pace
+from cloudabstract.engine.keeping.endpoint import Health
+from cloudabstract.engine.keeping.reconcile import Pace
 from cloudabstract.errors import ErrorCode
 from cloudabstract.store import Store
 from cloudabstract.testing.calls import Call, Fault, Injected

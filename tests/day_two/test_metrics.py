@@ -10,8 +10,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from cloudabstract.engine.endpoint import Endpoint, Health
-from cloudabstract.engine.metrics import METRICS, Metrics
+from cloudabstract.engine.keeping.endpoint import Endpoint, Health
+from cloudabstract.engine.keeping.metrics import METRICS, Metrics
 from cloudabstract.errors import ConfigError
 
 World, Make, Watching = Any, Any, Any  # see conftest.py

@@ -93,7 +93,7 @@ def test_a_saved_plan_of_a_part_is_applied_as_that_part(
     world: World, stack: Any, make: Make
 ) -> None:
     """The selection is in the file."""
-    from cloudabstract.engine.saved import Saved
+    from cloudabstract.engine.planning.saved import Saved
 
     shop = stack()
     plan = shop.plan([make.balancer(), make.claim()], only=["VolumeClaim/data"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cloudabstract.engine.reconcile import Pace
+from cloudabstract.engine.keeping.reconcile import Pace
 from cloudabstract.errors import LeaseError, SpecError
 from cloudabstract.model import Port
 from cloudabstract.testing.faults import Deny

@@ -22,14 +22,14 @@ from cloudabstract.engine import (
     Report,
     Settings,
 )
-from cloudabstract.engine.calls import Answer
-from cloudabstract.engine.consent import losses
-from cloudabstract.engine.halt import Halt
-from cloudabstract.engine.match import Matched
-from cloudabstract.engine.parts import NamedPart
-from cloudabstract.engine.pending import Seen
-from cloudabstract.engine.resolve import Desired
-from cloudabstract.engine.steps import Step
+from cloudabstract.engine.finding.match import Matched
+from cloudabstract.engine.planning.consent import losses
+from cloudabstract.engine.walking.calls import Answer
+from cloudabstract.engine.walking.halt import Halt
+from cloudabstract.engine.walking.pending import Seen
+from cloudabstract.engine.walking.steps import Step
+from cloudabstract.engine.wanting.parts import NamedPart
+from cloudabstract.engine.wanting.resolve import Desired
 from cloudabstract.errors import Failure
 from cloudabstract.model import (
     BackendPool,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cloudabstract.engine.binding import Before, Consumers, bind_all
-from cloudabstract.engine.classes import classes_of
+from cloudabstract.engine.wanting.binding import Before, Consumers, bind_all
+from cloudabstract.engine.wanting.classes import classes_of
 from cloudabstract.model import ClaimRef, ResourceKey, Selector
 from cloudabstract.provider import Host
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cloudabstract.engine import Limits, Settings
-from cloudabstract.engine.naming import token
+from cloudabstract.engine.wanting.naming import token
 from cloudabstract.errors import ErrorCode, LeaseError, StoreError
 from cloudabstract.store import Store
 from cloudabstract.testing.calls import Call, Fault, Injected

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cloudabstract.engine.claims import Ask, Candidate, Match, find
+from cloudabstract.engine.wanting.claims import Ask, Candidate, Match, find
 from cloudabstract.model import Selector, Topology, Volume
 
 ME, OTHER = ("default", "data"), ("default", "other")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cloudabstract.engine.claims import Ask, Candidate, find, judge
+from cloudabstract.engine.wanting.claims import Ask, Candidate, find, judge
 from cloudabstract.model import Requirement, Selector, Topology
 
 GIB = 2**30

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cloudabstract.engine import Action, Change, Consent, Plan
-from cloudabstract.engine.consent import losses, require
+from cloudabstract.engine.planning.consent import losses, require
 from cloudabstract.errors import CapabilityError, ConsentError
 from cloudabstract.model import ResourceKey
 from cloudabstract.provider import Effect, Objection, PartKey, Severity

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from cloudabstract.engine import Action, Options
-from cloudabstract.engine.endings import Endings
-from cloudabstract.engine.match import Matched, View
-from cloudabstract.engine.observe import Observed
-from cloudabstract.engine.question import Question
-from cloudabstract.engine.resolve import Desired
+from cloudabstract.engine.finding.match import Matched, View
+from cloudabstract.engine.finding.observe import Observed
+from cloudabstract.engine.planning.endings import Endings
+from cloudabstract.engine.planning.question import Question
+from cloudabstract.engine.wanting.resolve import Desired
 from cloudabstract.provider import Effect, Found, Kind
 from cloudabstract.store import Memory, Trace
 

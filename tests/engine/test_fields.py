@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudabstract.engine.fields import (
+from cloudabstract.engine.finding.fields import (
     UNKNOWN,
     Delta,
     canonical,

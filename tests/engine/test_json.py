@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from cloudabstract.engine import Change, Consent, Outcome, stale
-from cloudabstract.engine.saved import Saved
+from cloudabstract.engine import Change, Consent, Outcome
+from cloudabstract.engine.planning import stale
+from cloudabstract.engine.planning.saved import Saved
 from cloudabstract.errors import StaleError
 from cloudabstract.model import codec
 from cloudabstract.store import Memory, Store

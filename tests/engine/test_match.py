@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudabstract.engine.match import match
-from cloudabstract.engine.observe import Observed
-from cloudabstract.engine.parts import NamedPart
-from cloudabstract.engine.resolve import Desired
+from cloudabstract.engine.finding.match import match
+from cloudabstract.engine.finding.observe import Observed
+from cloudabstract.engine.wanting.parts import NamedPart
+from cloudabstract.engine.wanting.resolve import Desired
 from cloudabstract.model import ResourceKey
 from cloudabstract.provider import Found, Kind, Part, PartKey, Ref
 from cloudabstract.store import Memory, Trace

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudabstract.engine.naming import claim_volume_name, native_name, token
+from cloudabstract.engine.wanting.naming import claim_volume_name, native_name, token
 from cloudabstract.model import ResourceKey
 from cloudabstract.provider import Kind, Part, PartKey, Ref
 
@@ -42,7 +42,7 @@ def test_a_name_can_be_read() -> None:
 def test_a_name_is_the_same_in_every_process() -> None:
     """Nothing of this machine or this run goes into it."""
     code = (
-        "from cloudabstract.engine.naming import claim_volume_name as name, token;"
+        "from cloudabstract.engine.wanting.naming import claim_volume_name as name, token;"
         "print(name('default', 'data'), token('shop', 'toy.thing', 'x', 0)[:8])"
     )
     seen = {

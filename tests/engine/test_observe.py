@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudabstract.engine.observe import Observed, levels
+from cloudabstract.engine.finding.observe import Observed, levels
 from cloudabstract.errors import CallError, ErrorCode
 from cloudabstract.provider import Found, Health, Kind
 from cloudabstract.testing.calls import Call, Fault, Injected

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudabstract.engine.pacing import Bucket, Pacer
-from cloudabstract.engine.retry import after
+from cloudabstract.engine.walking.pacing import Bucket, Pacer
+from cloudabstract.engine.walking.retry import after
 from cloudabstract.errors import ErrorCode, Failure
 from cloudabstract.provider import Rate
 from cloudabstract.testing.clock import FakeClock

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudabstract.engine.parts import name_all, owner_labels
+from cloudabstract.engine.wanting.parts import name_all, owner_labels
 from cloudabstract.errors import ProviderError
 from cloudabstract.model import ResourceKey
 from cloudabstract.provider import CLAIM, PROTECTED, RECLAIM, Kind, Part, PartKey, Ref

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cloudabstract.engine.resolve import resolve
+from cloudabstract.engine.wanting.resolve import resolve
 from cloudabstract.errors import CapabilityError
 from cloudabstract.model import BackendPool, ResourceKey, Selector, VolumeSource
 from cloudabstract.provider import Host

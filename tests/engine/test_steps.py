@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cloudabstract.engine import Action, Change, Plan
-from cloudabstract.engine.backwards import graph
-from cloudabstract.engine.frontier import Frontier
-from cloudabstract.engine.match import Matched
-from cloudabstract.engine.parts import NamedPart
-from cloudabstract.engine.resolve import Desired
+from cloudabstract.engine.finding.match import Matched
+from cloudabstract.engine.walking.backwards import graph
+from cloudabstract.engine.walking.frontier import Frontier
+from cloudabstract.engine.wanting.parts import NamedPart
+from cloudabstract.engine.wanting.resolve import Desired
 from cloudabstract.provider import Found, Part, PartKey
 
 Edges = frozenset[tuple[int, int]]  # (user, used), user > used

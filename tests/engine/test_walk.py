@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cloudabstract.engine import Action, Limits, Stage
-from cloudabstract.engine.walk import Walk
+from cloudabstract.engine.walking.walk import Walk
 from cloudabstract.errors import ErrorCode, Failure, StoreError
 from cloudabstract.provider import Found, Health
 from cloudabstract.testing.clock import FakeClock

@@ -15,7 +15,7 @@ from ..options import Where
 from ..verb import Verb
 
 if TYPE_CHECKING:
-    from cloudabstract.engine.discovering import Discovery
+    from cloudabstract.engine.keeping.discovering import Discovery
     from cloudabstract.model import Resource
 
 _EXAMPLES = (

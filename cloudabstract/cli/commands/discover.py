@@ -11,7 +11,7 @@ from ..options import Where
 from ..verb import Verb
 
 if TYPE_CHECKING:
-    from cloudabstract.engine.discovering import Discovery
+    from cloudabstract.engine.keeping.discovering import Discovery
 
 _EXAMPLES = (
     ("cloudabstract discover -t prod", "Everything, as documents that can be kept."),

@@ -15,7 +15,7 @@ from ..verb import Verb
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cloudabstract.engine.drift import Drift
+    from cloudabstract.engine.keeping.drift import Drift
 
 _EXAMPLES = (
     ("cloudabstract drift", "What differs from what was applied last, the gravest first."),

@@ -13,7 +13,7 @@ from ..options import Where
 from ..verb import Verb
 
 if TYPE_CHECKING:
-    from cloudabstract.engine.garbage import Garbage
+    from cloudabstract.engine.keeping.garbage import Garbage
     from cloudabstract.stack import Stack
 
 _EXAMPLES = (

@@ -56,7 +56,7 @@ def command(
 
     What the target cannot do, what a policy forbids, and data lost without consent make it fail.
     """
-    from cloudabstract.engine import located
+    from cloudabstract.engine.planning import located
 
     from .. import choosing, documents
     from ..render import plan as drawing
@@ -84,7 +84,7 @@ def command(
 def _refusal(plan: Plan, wishes: Wishes, locate: Locate) -> CloudAbstractError | None:
     """Why apply would refuse the plan, if it would; asking is left to apply."""
     from cloudabstract.engine import Consent
-    from cloudabstract.engine.consent import require
+    from cloudabstract.engine.planning.consent import require
 
     try:
         require(plan, Consent(yes=True, data_loss=wishes.data_loss), locate)
@@ -94,7 +94,7 @@ def _refusal(plan: Plan, wishes: Wishes, locate: Locate) -> CloudAbstractError |
 
 
 def _save(plan: Plan, path: Path) -> None:
-    from cloudabstract.engine.saved import Saved
+    from cloudabstract.engine.planning.saved import Saved
 
     try:
         path.write_text(json.dumps(Saved.of(plan).as_json(), indent=2) + "\n", encoding="utf-8")

@@ -66,7 +66,7 @@ def command(sources: tuple[str, ...], where: Where, form: str) -> int:
 
 
 def _of_target(checked: Checked, where: Where) -> Iterator[Remark]:
-    from cloudabstract.engine import located
+    from cloudabstract.engine.planning import located
 
     from .. import offline
     from ..validating import Remark

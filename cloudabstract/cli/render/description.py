@@ -88,7 +88,7 @@ def _parts(story: Story, paint: Paint) -> Iterator[str]:
 
 
 def _objections(story: Story, paint: Paint) -> Iterator[str]:
-    from cloudabstract.engine.change import objection_json
+    from cloudabstract.engine.planning.change import objection_json
 
     yield from objections([objection_json(each) for each in story.objections], paint)
 

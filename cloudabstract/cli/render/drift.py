@@ -9,7 +9,7 @@ from ..terminal import Paint, harmless
 from . import fields
 
 if TYPE_CHECKING:
-    from cloudabstract.engine.drift import Drift
+    from cloudabstract.engine.keeping.drift import Drift
 
 _COLOURS = {"data": "red", "security": "yellow", "benign": "cyan"}
 _SAYS = {

@@ -22,7 +22,7 @@ def text(report: Report, paint: Paint) -> str:
 
 
 def _last(report: Report) -> str:
-    from cloudabstract.engine.change import summarise
+    from cloudabstract.engine.planning.change import summarise
 
     calls = sum(report.calls.values())
     done = [each.change for each in report.outcomes if each.stage.value == "done"]

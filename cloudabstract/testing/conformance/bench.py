@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 
 import pytest
 
-from cloudabstract.engine import fields, naming
-from cloudabstract.engine.parts import NamedPart
-from cloudabstract.engine.resolve import Desired, resolve
+from cloudabstract.engine.finding import fields
+from cloudabstract.engine.wanting import naming
+from cloudabstract.engine.wanting.parts import NamedPart
+from cloudabstract.engine.wanting.resolve import Desired, resolve
 from cloudabstract.errors import ErrorCode
 from cloudabstract.model import Resource
 from cloudabstract.provider import STACK, Batch, Facts, Found, Health, Kind, PartKey, Wanted, refs

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cloudabstract.engine import fields
-from cloudabstract.engine.parts import NamedPart
+from cloudabstract.engine.finding import fields
+from cloudabstract.engine.wanting.parts import NamedPart
 from cloudabstract.provider import CLAIM, RELEASED, STACK, Found, Marks
 
 from .bench import Bench

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from cloudabstract.engine import fields
+from cloudabstract.engine.finding import fields
 from cloudabstract.errors import ErrorCode
 from cloudabstract.provider import RESOURCE, Driver, Found, Health, Wanted
 

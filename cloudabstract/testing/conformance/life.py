@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cloudabstract.engine import Action, Change, Consent
-from cloudabstract.engine.fields import UNKNOWN
+from cloudabstract.engine.finding.fields import UNKNOWN
 from cloudabstract.errors import ConsentError
 from cloudabstract.model import LoadBalancer, Resource, Volume, VolumeClaim
 from cloudabstract.provider import RELEASED, Driver, Found

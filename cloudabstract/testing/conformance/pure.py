@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from cloudabstract.engine.parts import NamedPart
-from cloudabstract.engine.resolve import resolve
+from cloudabstract.engine.wanting.parts import NamedPart
+from cloudabstract.engine.wanting.resolve import resolve
 from cloudabstract.model import traits
 from cloudabstract.provider import CODES, Facts, Part, Ref, Severity, refs
 from cloudabstract.store import Memory

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from cloudabstract.engine import Consent, Engine, Options, Plan, Report, Settings
-from cloudabstract.engine.consent import losses
+from cloudabstract.engine.planning.consent import losses
 from cloudabstract.model import Resource
 from cloudabstract.provider import RELEASED, STACK, Driver, Found, Kind
 from cloudabstract.store import Store
