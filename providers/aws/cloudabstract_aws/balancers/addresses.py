@@ -17,9 +17,10 @@ from cloudabstract_aws.clients import Clients
 from . import owned
 from .elb import present
 from .kinds import ADDRESS
+from .marking import TaggedInEc2
 
 
-class AddressDriver:
+class AddressDriver(TaggedInEc2):
     """The verbs of addresses."""
 
     def __init__(self, clients: Clients, extra: Mapping[str, str]) -> None:

@@ -13,6 +13,7 @@ from . import details, forwarding, nameless, owned
 from .elb import Elb, present
 from .kinds import LISTENER, LOAD_BALANCER
 from .limits import limits
+from .marking import Tagged
 from .nameless import Nameless, Raw, Type
 
 _CERTIFICATES = "certificates"
@@ -20,7 +21,7 @@ _PORT_NAME = "port-name"
 _SECURE = ("HTTPS", "TLS")
 
 
-class ListenerDriver:
+class ListenerDriver(Tagged):
     """The verbs of listeners."""
 
     def __init__(self, elb: Elb, extra: Mapping[str, str]) -> None:

@@ -17,6 +17,7 @@ from . import details, names, owned
 from . import load_balancer_words as words
 from .elb import Elb, present
 from .kinds import LOAD_BALANCER
+from .marking import Tagged
 
 _ATTRIBUTES = "attributes"
 _HEALTH = {
@@ -27,7 +28,7 @@ _HEALTH = {
 }
 
 
-class LoadBalancerDriver:
+class LoadBalancerDriver(Tagged):
     """The verbs of load balancers."""
 
     def __init__(self, elb: Elb, extra: Mapping[str, str]) -> None:

@@ -19,13 +19,14 @@ from . import forwarding, nameless, owned
 from .elb import Elb, present
 from .kinds import LISTENER, RULE
 from .limits import limits
+from .marking import Tagged
 from .nameless import Nameless, Raw, Type
 
 _WEB = ("HTTP", "HTTPS")
 _ASIDE = 40_000  # priorities from here on are for rules that are out of the way
 
 
-class RuleDriver:
+class RuleDriver(Tagged):
     """The verbs of rules."""
 
     def __init__(self, elb: Elb, extra: Mapping[str, str]) -> None:

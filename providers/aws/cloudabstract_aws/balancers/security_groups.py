@@ -13,13 +13,14 @@ from cloudabstract_aws.clients import Clients
 from . import firewall, names, owned
 from .elb import present
 from .kinds import SECURITY_GROUP
+from .marking import TaggedInEc2
 
 _ALL = {"egress_ipv4": firewall.EVERYBODY, "egress_ipv6": firewall.EVERYBODY_IPV6}
 _PAGE = 1000
 _VALUES = 200  # of one filter
 
 
-class SecurityGroupDriver:
+class SecurityGroupDriver(TaggedInEc2):
     """The verbs of security groups."""
 
     def __init__(self, clients: Clients, extra: Mapping[str, str]) -> None:

@@ -18,11 +18,12 @@ from . import target_group_words as words
 from .elb import Elb, present
 from .kinds import TARGET_GROUP
 from .load_balancer_words import attribute_list
+from .marking import Tagged
 
 _ATTRIBUTES = "attributes"
 
 
-class TargetGroupDriver:
+class TargetGroupDriver(Tagged):
     """The verbs of target groups."""
 
     def __init__(self, elb: Elb, extra: Mapping[str, str]) -> None:
