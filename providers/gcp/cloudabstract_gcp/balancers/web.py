@@ -29,8 +29,7 @@ _ANSWER = 30  # seconds a backend has for its answer
 class _Services:
     """A pool as it is reached by one target port."""
 
-    parts: list[Part] = field(default_factory=list)  # one for each weight that has members
-    shares: list[routing.Share] = field(default_factory=list)
+    shares: list[routing.Share] = field(default_factory=list)  # one service for each weight
     endpoints: list[Part] = field(default_factory=list)
     ports: set[int] = field(default_factory=set)  # of members that are instances
 
@@ -154,7 +153,6 @@ class _Expansion:
             yield part
             endpoints = self._draft.endpoints(part, groups)
             yield from endpoints
-            services.parts.append(part)
             services.endpoints += endpoints
             services.ports |= _ports(groups)
             services.shares.append(routing.Share(part.ref("link"), weight * len(chosen)))

@@ -122,7 +122,8 @@ class EndpointsDriver:
                 for backend in told["backends"]:
                     if places.relative(backend["group"]) == link:
                         backend["description"] = text
-                changed = {name: told[name] for name in ("backends", "fingerprint")}
+                names = ("backends", "fingerprint")
+                changed = {name: told[name] for name in names if name in told}
                 self._unfinished.finish(self._compute.write("patch", at, changed))
             except CallFailed as failed:
                 log.debug("no note of %s: %s", link, failed)

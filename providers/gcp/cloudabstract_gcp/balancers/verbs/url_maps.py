@@ -53,7 +53,8 @@ class UrlMapDriver(ObjectDriver):
 
     def change(self, at: Location, told: Json, fields: Mapping[str, Any]) -> Operation:
         """The whole anew: a patch could not take away what leads elsewhere now."""
-        kept = {name: told[name] for name in ("name", "description", "fingerprint")}
+        names = ("name", "description", "fingerprint")
+        kept = {name: told[name] for name in names if name in told}
         return self._compute.write("update", at, {**kept, **self.body(fields)})
 
 
