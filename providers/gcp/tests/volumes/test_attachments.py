@@ -7,8 +7,8 @@ from typing import Any
 
 from gcp_bench.storage import volume
 
-from cloudabstract.model import Topology, VolumeAttachment
-from cloudabstract.testing.conformance.samples import attachment
+from cloudabstract.model import Topology, VolumeAttachment, VolumeSource
+from cloudabstract.testing.conformance.samples import attachment, claim
 from cloudabstract.testing.conformance.story import Story
 from cloudabstract.testing.gce import Emulator
 
@@ -106,6 +106,27 @@ def test_another_zone_is_out_of_reach(told: Story, emulator: Emulator) -> None:
     )
     assert told.turn([pair, _wanted("vm-9")]).ok
     assert len(_at(emulator, "vm-9")) == 1
+
+
+def test_a_claim_stands_where_its_first_consumer_is(told: Story, emulator: Emulator) -> None:
+    """In the zone of the instance, and it stays there when that is gone."""
+    source = VolumeSource(claim="files")
+    consumer = _wanted("vm-9", source=source)
+    assert told.turn([claim(), consumer]).ok
+    assert [disk.place for disk in emulator.world.all("disks")] == ["us-central1-b"]
+    assert told.turn([claim()]).ok
+    assert told.plan([claim()]).empty
+
+
+def test_an_attachment_moves_with_a_gap(told: Story, emulator: Emulator) -> None:
+    """To another instance: detached first, also when the store is lost; the disk stays."""
+    told.turn([volume(), _wanted("vm-6")])
+    told.forget()
+    assert told.turn([volume(), _wanted("vm-8")]).ok
+    assert _at(emulator, "vm-6") == []
+    assert len(_at(emulator, "vm-8")) == 1
+    (disk,) = emulator.world.all("disks")
+    assert len([key for key in disk.labels if key.startswith("attached-")]) == 2
 
 
 def test_an_instance_that_is_gone_takes_its_attachment_along(
