@@ -7,7 +7,7 @@ no portable field can say is told as such.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,7 +77,10 @@ class _Balancer:
         self._world = world
         self._front = front
         self._parts: dict[tuple[str, str], Found] = {(kinds.BALANCER, "balancer"): front}
-        self._pools: dict[str, Found] = {}  # by id
+        self._pools: dict[str, Found] = {}  # by their names in the spec
+        self._names: dict[str, str] = {}  # id of a pool -> its name in the spec
+        self._called: dict[tuple[str, int], str] = {}  # members, which of such -> name
+        self._alike: Counter[tuple[str, str]] = Counter()  # by listener and members
         self._unsaid: list[str] = []
 
     def read(self) -> Portable:
@@ -92,7 +95,7 @@ class _Balancer:
             ports=ports,
             load_balancer_class=fields.get("class", "l4"),
             routability=fields.get("routability", "External"),
-            backends=tuple(self._pool(each) for each in self._pools.values()),
+            backends=tuple(self._pool(name, each) for name, each in self._pools.items()),
             routes=tuple(self._routes(mine)),
             health_check=_health_check(first),
             source_ranges=tuple(fields.get("source_ranges", ())) or None,
@@ -137,39 +140,42 @@ class _Balancer:
             number,
             fields.get("label") or None,
             protocol,
-            backend=name_of(own) if own is not None else None,
+            backend=self._names[own.id] if own is not None else None,
             app_protocol=(own.fields.get("app_protocol") or None) if own is not None else None,
             tls=Tls(certificates) if certificates else None,
         )
 
     def _reached(self, id_: str | None, seat: str) -> Found | None:
-        """A pool behind a listener; the first listener that sends to it has it as its part."""
+        """A pool behind a listener. Each has its own; those with the same members are one in the
+        spec."""
         pool = self._world.one(kinds.POOL, id_ or "")
-        if pool is None:
-            return None
-        if pool.id not in self._pools:
-            self._pools[pool.id] = pool
-            role = f"{seat}-{name_of(pool)}"
-            self._parts[kinds.POOL, role] = pool
-            for members in self._world.of(kinds.MEMBERS):
-                if members.fields.get("pool") == pool.id:
-                    self._parts[kinds.MEMBERS, role] = members
+        if pool is None or pool.id in self._names:
+            return pool
+        registered = self._registered(pool)
+        members = repr([each.fields["members"] for each in registered])
+        self._alike[seat, members] += 1
+        name = self._called.setdefault((members, self._alike[seat, members]), name_of(pool))
+        self._names[pool.id] = name
+        self._pools.setdefault(name, pool)
+        for each in (pool, *registered):
+            self._parts[each.kind, f"{seat}-{name}"] = each
         return pool
 
-    def _pool(self, pool: Found) -> BackendPool:
-        registered = [
-            each for each in self._world.of(kinds.MEMBERS) if each.fields.get("pool") == pool.id
-        ]
-        members = [member for each in registered for member in each.fields["members"]]
+    def _registered(self, pool: Found) -> list[Found]:
+        every = self._world.of(kinds.MEMBERS)
+        return [each for each in every if each.fields.get("pool") == pool.id]
+
+    def _pool(self, name: str, pool: Found) -> BackendPool:
+        members = [it for each in self._registered(pool) for it in each.fields["members"]]
         addresses = (Member(it["address"], it["port"], it.get("weight", 1)) for it in members)
-        return BackendPool(name_of(pool), tuple(addresses))
+        return BackendPool(name, tuple(addresses))
 
     def _routes(self, listeners: Iterable[Found]) -> Iterator[Route]:
         seen = set()
         for listener in listeners:
             for each in listener.fields.get("routes", ()):
                 route = Route(
-                    name_of(self._pools[each["pool"]]),
+                    self._names[each["pool"]],
                     each.get("host") or None,
                     each["path"],
                     each["path_type"],

@@ -78,6 +78,8 @@ class _Balancer:
         self._listeners = listeners
         self._parts: dict[tuple[str, str], Found] = {}
         self._names: dict[str, str] = {}  # of a pool's record -> in the spec
+        self._called: dict[tuple[str, int], str] = {}  # members, which of such -> in the spec
+        self._alike: Counter[tuple[str, str]] = Counter()  # by frontend and members
 
     def read(self) -> Portable:
         addresses = self._addresses()
@@ -157,12 +159,17 @@ class _Balancer:
                 yield reference
 
     def _reach(self, name: str, seat: str) -> None:
-        """A pool; the first frontend that sends to it has it as its part."""
+        """A pool. Each frontend has its own; those with the same members are one in the spec."""
         if name in self._names:
             return
-        number = len(self._names) + 1
-        called = self._names[name] = "backends" if number == 1 else f"backends-{number}"
-        for found in (self._record(POOL.name, name), self._endpoints(name)):
+        endpoints = self._endpoints(name)
+        members = repr(endpoints.fields["members"]) if endpoints is not None else ""
+        self._alike[seat, members] += 1
+        key = (members, self._alike[seat, members])
+        number = len(self._called) + 1
+        called = self._called.setdefault(key, f"backends-{number}" if number > 1 else "backends")
+        self._names[name] = called
+        for found in (self._record(POOL.name, name), endpoints):
             if found is not None:
                 self._parts[found.kind, f"{called}-{seat}"] = found
 
@@ -171,7 +178,7 @@ class _Balancer:
         return next((each for each in every if each.fields["pool"] == pool), None)
 
     def _backends(self) -> Iterator[BackendPool]:
-        for name, called in self._names.items():
+        for called, name in {it: name for name, it in reversed(self._names.items())}.items():
             found = self._endpoints(name)
             members = found.fields["members"] if found is not None else ()
             addresses = (Member(it["address"], it["port"], it["weight"]) for it in members)

@@ -9,11 +9,11 @@ from typing import Any
 Documents = list[dict[str, Any]]
 
 
-def spec(ports: dict[str, int], **more: Any) -> Documents:
+def spec(to: dict[str, int], **more: Any) -> Documents:
     """A balancer over two named backends with weights."""
     addresses = [
-        {"address": "127.0.0.1", "port": ports["one"], "weight": more.pop("weight", 1)},
-        {"address": "127.0.0.1", "port": ports["two"]},
+        {"address": "127.0.0.1", "port": to["one"], "weight": more.pop("weight", 1)},
+        {"address": "127.0.0.1", "port": to["two"]},
     ]
     return [
         {
@@ -35,6 +35,7 @@ def records(root: Path) -> dict[str, Any]:
     found = {}
     for path in sorted((root / "records").rglob("*.json")):
         record = json.loads(path.read_text())
+        record["fields"].setdefault("leaving", False)  # a mark of its own that is not always there
         found[f"{record['kind']} {record['name']}"] = (record["fields"], record["labels"])
     return found
 
