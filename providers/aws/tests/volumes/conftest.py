@@ -6,18 +6,20 @@ of them. The clock stands still between sleeps, so nothing here waits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cloudabstract.engine import Consent, Engine, Options, Plan, Report, Settings, naming
-from cloudabstract.engine.consent import losses
-from cloudabstract.engine.fields import fill
-from cloudabstract.engine.resolve import resolve
+from cloudabstract.engine import Consent, Engine, Options, Plan, Report, Settings
+from cloudabstract.engine.finding.fields import fill
+from cloudabstract.engine.planning.consent import losses
+from cloudabstract.engine.wanting import naming
+from cloudabstract.engine.wanting.resolve import resolve
 from cloudabstract.model import (
     ClaimResources,
     DataSource,
@@ -38,12 +40,14 @@ from cloudabstract.model import (
 from cloudabstract.provider import STACK, Batch, Facts, Found, Wanted
 from cloudabstract.store import Memory, Store
 from cloudabstract.testing.aws import Settings as AwsTimes
+from cloudabstract.testing.aws import strict_aws
 from cloudabstract_aws.provider import AwsProvider
 from cloudabstract_aws.settings import AwsSettings
 
 GIB, MIB = 2**30, 2**20
 REGION = "us-east-1"
 KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
+_CLIENTS: dict[str, Any] = {}  # by service, for all worlds
 
 
 class Make:
@@ -133,13 +137,17 @@ class World:
         for each in self._store.parent.glob(f"{self._store.name}*"):
             each.unlink()
 
+    def client(self, service: str) -> Any:
+        """A bare client of boto3; making one takes longer than most tests, so it is shared."""
+        return _client(self.aws, service)
+
     def left(self) -> list[str]:
         """The ids of all that is there now and was not at the beginning, by bare boto3."""
         return sorted(self._alive() - self._there)
 
-    def volumes(self, **tags: str) -> list[dict[str, Any]]:
+    def volumes(self) -> list[dict[str, Any]]:
         """Our volumes as EC2 shows them, those with a tag `cloudabstract:stack`."""
-        found = self.aws.client("ec2").describe_volumes()["Volumes"]
+        found = self.client("ec2").describe_volumes()["Volumes"]
         return [each for each in found if "cloudabstract:stack" in _tags(each)]
 
     @contextmanager
@@ -166,7 +174,7 @@ class World:
             self.calls = dict(session.calls)
 
     def _alive(self) -> set[str]:
-        ec2, efs = self.aws.client("ec2"), self.aws.client("efs")
+        ec2, efs = self.client("ec2"), self.client("efs")
         systems = [each["FileSystemId"] for each in efs.describe_file_systems()["FileSystems"]]
         targets = (efs.describe_mount_targets(FileSystemId=each) for each in systems)
         interfaces = ec2.describe_network_interfaces()["NetworkInterfaces"]
@@ -191,11 +199,13 @@ class Bench:
         self.made: dict[Any, Found] = {}
 
     def wanted(self, kind: str, *resources: Resource, **changes: Any) -> Wanted:
-        """The part of that kind, its refs filled with what was made before."""
+        """The part of that kind, the first resource's if it has one; refs are filled."""
         provider = AwsProvider(self.world.settings)
         facts: Facts = self._session.survey(resources)
         desired = resolve("shop", resources, provider, facts, Memory())
-        named = next(each for each in desired.parts if each.key.kind == kind)
+        fitting = [each for each in desired.parts if each.key.kind == kind]
+        first = [each for each in fitting if each.key.resource == resources[0].key]
+        named = (*first, *fitting)[0]
         want = {name: fill(value, self.made.get) for name, value in named.part.want.items()}
         token = naming.token("shop", kind, named.name, 0)
         self._key = named.key
@@ -236,7 +246,8 @@ def make() -> type[Make]:
 @pytest.fixture
 def settings(aws: Any) -> AwsSettings:
     """A target with two subnets, so that file systems are quickly made."""
-    subnets = sorted(each["SubnetId"] for each in aws.client("ec2").describe_subnets()["Subnets"])
+    told = _client(aws, "ec2").describe_subnets()["Subnets"]
+    subnets = sorted(each["SubnetId"] for each in told)
     return Make.settings(subnets=tuple(subnets[:2]))
 
 
@@ -256,15 +267,38 @@ def bench(world: World) -> Iterator[Bench]:
 @pytest.fixture
 def instance(aws: Any) -> str:
     """The id of an instance called host-1, in zone b."""
-    ec2 = aws.client("ec2")
-    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
-    called = [{"Key": "Name", "Value": "host-1"}]
-    started = ec2.run_instances(
-        ImageId=image,
-        MinCount=1,
-        MaxCount=1,
-        Placement={"AvailabilityZone": f"{REGION}b"},
-        TagSpecifications=[{"ResourceType": "instance", "Tags": called}],
+    return _launch(aws)
+
+
+@pytest.fixture
+def worlds(tmp_path: Path) -> Callable[..., AbstractContextManager[World]]:
+    """Fresh worlds, each with an instance, in which nothing takes time; one at a time."""
+    fresh = (tmp_path / str(number) for number in count())
+
+    @contextmanager
+    def one(**times: Any) -> Iterator[World]:
+        folder = next(fresh)
+        folder.mkdir()
+        with strict_aws(AwsTimes(**times).instant()) as aws:
+            _launch(aws)
+            yield World(aws, folder, Make.settings())
+
+    return one
+
+
+def _client(aws: Any, service: str) -> Any:
+    if service not in _CLIENTS:
+        _CLIENTS[service] = aws.client(service)
+    return _CLIENTS[service]
+
+
+def _launch(aws: Any) -> str:
+    from moto.backends import get_backend
+
+    ec2 = get_backend("ec2")["123456789012"][REGION]
+    image, called = next(iter(ec2.amis)), {"instance": {"Name": "host-1"}}
+    ec2.run_instances(
+        image, 1, "", [], placement=f"{REGION}b", is_instance_type_default=True, tags=called
     )
-    aws.clock.advance(60)
-    return str(started["Instances"][0]["InstanceId"])
+    told = _client(aws, "ec2").describe_instances()["Reservations"]
+    return str(told[-1]["Instances"][0]["InstanceId"])

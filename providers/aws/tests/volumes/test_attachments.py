@@ -57,7 +57,7 @@ def test_what_others_attached_is_left_alone(make: Any, world: Any, instance: str
     world.settled(make.volume())
     world.aws.clock.advance(60)
     (raw,) = world.volumes()
-    world.aws.client("ec2").attach_volume(
+    world.client("ec2").attach_volume(
         VolumeId=raw["VolumeId"], InstanceId=instance, Device="/dev/sdm"
     )
     world.aws.clock.advance(60)
@@ -72,7 +72,7 @@ def test_what_others_attached_is_not_taken_over(make: Any, world: Any, instance:
     there = make.volume(topology=type(make.volume().spec.topology)(None, ("us-east-1b",)))
     world.settled(there)
     (raw,) = world.volumes()
-    world.aws.client("ec2").attach_volume(
+    world.client("ec2").attach_volume(
         VolumeId=raw["VolumeId"], InstanceId=instance, Device="/dev/sdm"
     )
     world.aws.clock.advance(60)
@@ -101,7 +101,7 @@ def test_an_instance_that_is_not_there_fails_alone(make: Any, world: Any) -> Non
 
 def test_blocks_can_be_shared_by_several_instances(make: Any, world: Any, instance: str) -> None:
     """An io2 with Multi-Attach at two instances, detached from one of them."""
-    ec2 = world.aws.client("ec2")
+    ec2 = world.client("ec2")
     (image,) = {
         each["ImageId"]
         for told in ec2.describe_instances()["Reservations"]
@@ -130,7 +130,7 @@ def test_a_volume_that_was_detached_by_others_is_attached_again(
     """It is drift like any other."""
     world.settled(make.volume(), make.attachment())
     (raw,) = world.volumes()
-    world.aws.client("ec2").detach_volume(VolumeId=raw["VolumeId"])
+    world.client("ec2").detach_volume(VolumeId=raw["VolumeId"])
     world.aws.clock.advance(60)
     world.settled(make.volume(), make.attachment())
     assert list(attachments(world)) == [raw["VolumeId"]]

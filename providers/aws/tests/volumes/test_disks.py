@@ -144,7 +144,7 @@ def test_settings_tags_are_on_everything_and_are_repaired(make: Any, world: Any)
     world.settings = replace(world.settings, tags={"team": "web"})
     world.settled(make.volume())
     (raw,) = world.volumes()
-    world.aws.client("ec2").delete_tags(Resources=[raw["VolumeId"]], Tags=[{"Key": "team"}])
+    world.client("ec2").delete_tags(Resources=[raw["VolumeId"]], Tags=[{"Key": "team"}])
     (change,) = world.plan([make.volume()]).changes
     assert list(change.fields) == ["tags"]
     world.settled(make.volume())

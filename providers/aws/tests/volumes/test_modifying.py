@@ -79,14 +79,14 @@ def test_four_modifications_in_a_rolling_day(make: Any, world: Any) -> None:
 
 def test_a_modification_that_ec2_refuses_is_told_in_full(make: Any, world: Any) -> None:
     """Others modified it: EC2's code, its request id, and what to do; it is not repeated."""
-    world.settled(make.volume())
+    world.settled(make.volume(size=10 * make.GIB))
     (raw,) = world.volumes()
-    ec2 = world.aws.client("ec2")
+    ec2 = world.client("ec2")
     for iops in (3100, 3200, 3300, 3400):
         ec2.modify_volume(VolumeId=raw["VolumeId"], Iops=iops)
         world.aws.clock.advance(HOUR)
     world.aws.calls.clear()
-    report = world.apply(make.volume(size=2 * make.GIB))
+    report = world.apply(make.volume(size=11 * make.GIB))
     (failed,) = report.failed
     assert failed.failure.native == "VolumeModificationRateExceeded"
     assert failed.failure.request_id
@@ -105,11 +105,12 @@ def test_a_volume_does_not_become_a_file_system(make: Any, world: Any) -> None:
 
 def test_what_somebody_else_changed_is_changed_back(make: Any, world: Any) -> None:
     """As far as EBS can: figures, not size."""
-    world.settled(make.volume())
+    volume = make.volume(size=10 * make.GIB)
+    world.settled(volume)
     (raw,) = world.volumes()
-    world.aws.client("ec2").modify_volume(VolumeId=raw["VolumeId"], Iops=3500)
+    world.client("ec2").modify_volume(VolumeId=raw["VolumeId"], Iops=3500)
     world.aws.clock.advance(HOUR)
-    (change,) = world.plan([make.volume()]).changes
+    (change,) = world.plan([volume]).changes
     assert (list(change.fields), change.drift) == (["iops"], True)
-    world.settled(make.volume())
+    world.settled(volume)
     assert world.volumes()[0]["Iops"] == 3000

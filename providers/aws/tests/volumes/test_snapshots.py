@@ -38,7 +38,7 @@ def test_a_restore_waits_for_its_snapshot(make: Any, world: Any) -> None:
     report = world.settled(make.volume(), make.snapshot(), restored)
     status = report["VolumeSnapshot/before"]
     assert (status.ready_to_use, status.restore_size) == (True, make.GIB)
-    snapshots = world.aws.client("ec2").describe_snapshots(OwnerIds=["self"])["Snapshots"]
+    snapshots = world.client("ec2").describe_snapshots(OwnerIds=["self"])["Snapshots"]
     (ours,) = [each for each in snapshots if each["SnapshotId"] in world.left()]
     assert [each.get("SnapshotId") for each in world.volumes()].count(ours["SnapshotId"]) == 1
 
