@@ -8,9 +8,9 @@ One direction, mostly pure; a package a stage, each knowing only those before it
     walking     Plan -> Report: the only stage that changes the target
     keeping     day two: watching, drift, garbage, adoption
 
-`engine` composes them for one stack; `turn` is everything up to the plan, `status` puts what is there
-into portable words, `learn` and `record` keep what a turn has taught. Providers are called only
-through the seam in cloudabstract.provider, and every mutating call goes through walking.calls.
+`engine` composes them for one stack; `turn` is everything up to the plan, `status` puts what is
+there into portable words, `learn` and `record` keep what a turn has taught. Providers are called
+only through the seam in cloudabstract.provider; every mutating call goes through walking.calls.
 """
 
 from __future__ import annotations
