@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from cloudabstract.stack import Stack
+from cloudabstract.engine import Engine
 
 
 def data(result: Any) -> Any:
@@ -181,7 +181,7 @@ def test_an_interrupt_while_planning_parses_too(
     def interrupted(*args: Any, **kwargs: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Stack, "plan", interrupted)
+    monkeypatch.setattr(Engine, "plan", interrupted)
     result = run("plan", "-f", home.write("shop.yaml", home.claim), "-o", "json")
     assert result.exit_code == 130
     assert data(result)["error"]["code"] == "interrupted"
