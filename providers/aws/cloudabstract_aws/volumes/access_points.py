@@ -26,8 +26,9 @@ class AccessPointDriver:
 
     def observe(self, batch: Batch) -> Iterable[Found]:
         """All of the region, unless there is no file system of ours and nothing is asked for."""
-        parents = batch.used.get(kinds.FILE_SYSTEM)
-        if not (parents or batch.names or batch.ids or batch.whose is not Whose.OURS):
+        parents = batch.used.get(kinds.FILE_SYSTEM, ())
+        near = any(each.place == batch.place for each in parents)
+        if not (near or batch.names or batch.ids or batch.whose is not Whose.OURS):
             return []
         found = self._listed(batch.place)
         return [each for each in found if asking.is_asked(each, batch)]

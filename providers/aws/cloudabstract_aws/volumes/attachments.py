@@ -29,7 +29,9 @@ class AttachmentDriver:
 
     def observe(self, batch: Batch) -> Iterable[Found]:
         """One list of the attached volumes; what it does not show is looked for by volume."""
-        if not (batch.used.get(kinds.VOLUME) or batch.names or batch.ids or _wide(batch)):
+        used = batch.used.get(kinds.VOLUME, ())
+        near = {each.id for each in used if each.place == batch.place}
+        if not (near or batch.names or batch.ids or batch.whose is not Whose.OURS):
             return []
         found: dict[str, Found] = {}
         search = tags.search(batch)
@@ -38,7 +40,7 @@ class AttachmentDriver:
         known = {each.name for each in found.values()}
         volumes = {attached.ids(each)[0] for each in batch.ids - found.keys()}
         if batch.names - known:
-            volumes |= {each.id for each in batch.used.get(kinds.VOLUME, ())}
+            volumes |= near
         for chunk in asking.chunks(volumes):
             found |= self._listed(batch.place, [{"Name": "volume-id", "Values": chunk}])
         return [each for each in found.values() if asking.is_asked(each, batch)]
@@ -111,7 +113,3 @@ class AttachmentDriver:
             self._clients, region, "describe_volumes", "Volumes", Filters=[*filters, _ATTACHED]
         )
         return {each.id: each for each in attached.of_volumes(raw, region)}
-
-
-def _wide(batch: Batch) -> bool:
-    return batch.whose is not Whose.OURS
