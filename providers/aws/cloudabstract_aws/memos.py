@@ -8,6 +8,9 @@ and a plan of many objects reads those. The order of calls keeps a memo true thr
 
 A missing memo means: look at the object itself. Values are JSON, compressed, in base64, spread over
 as many tags as they need; what needs too many is not written.
+
+What an object was made as, the fields that never change, is a memo in the create call: AWS does not
+show all of them (the balancer that a group is for, private addresses), and emulators fewer.
 """
 
 from __future__ import annotations
@@ -16,12 +19,13 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import tags
 
 _LONGEST = 256
+_MADE = "made"
 _MOST = 6  # tags for one memo
 _WORDS = (
     b'"deregistration_delay.timeout_seconds":"30","deregistration_delay.connection_termination.'
@@ -29,6 +33,8 @@ _WORDS = (
     b'enabled":"use_load_balancer_configuration","preserve_client_ip.enabled":"false",'
     b'"proxy_protocol_v2.enabled":"false","stickiness.enabled":"false","stickiness.lb_cookie.'
     b'duration_seconds":"10800","stickiness.type":"source_ip","deletion_protection.enabled":"'
+    b'{"load_balancer":"","vpc":"vpc-0","protocol":"HTTP","protocol_version":"HTTP1","target_type":'
+    b'"instance","ip_address_type":"ipv4","type":"application","scheme":"internet-facing"}'
     b'[{"id":"10.0.0.1","port":8080,"zone":""},{"id":"i-0","port":80,"zone":"all"}]'
 )  # known to both sides, so that a memo is short; never change it, only add a new WORD
 
@@ -42,6 +48,17 @@ def encoded(word: str, value: Any) -> dict[str, str]:
     if len(chunks) > _MOST:
         return {}
     return {_key(word, index): chunk for index, chunk in enumerate(chunks)}
+
+
+def made(fields: Mapping[str, Any], fixed: Iterable[str]) -> dict[str, str]:
+    """The memo of what an object is made as: those of its fields that are `fixed`."""
+    return encoded(_MADE, {name: fields[name] for name in sorted(fixed) if name in fields})
+
+
+def made_as(found: Mapping[str, str]) -> dict[str, Any]:
+    """What that memo says; {} when there is none."""
+    told = decoded(_MADE, found)
+    return told if isinstance(told, dict) else {}
 
 
 def decoded(word: str, found: Mapping[str, str]) -> Any | None:

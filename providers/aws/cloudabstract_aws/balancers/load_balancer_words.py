@@ -10,7 +10,6 @@ from cloudabstract_aws import memos, tags
 
 from . import attributes, names
 
-_ADDRESSES = "addresses"
 _MAPPED = {"subnet": "SubnetId", "allocation": "AllocationId", "private": "PrivateIPv4Address"}
 _CHOSEN = {"AllocationId": "allocation", "PrivateIPv4Address": "private"}
 
@@ -33,13 +32,13 @@ def request(wanted: Wanted, labels: Mapping[str, str]) -> dict[str, Any]:
 
 def fields(raw: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
     """The fields of a balancer that AWS describes as `raw`; `known` are its tags."""
-    zones = raw.get("AvailabilityZones") or ()
+    zones, made = raw.get("AvailabilityZones") or (), memos.made_as(known)
     return {
-        "type": raw["Type"],
-        "scheme": raw.get("Scheme", "internet-facing"),
-        "vpc": raw.get("VpcId", ""),
+        "type": raw.get("Type") or made.get("type", "application"),
+        "scheme": raw.get("Scheme") or made.get("scheme", "internet-facing"),
+        "vpc": raw.get("VpcId") or made.get("vpc", ""),
         "subnets": sorted(zone["SubnetId"] for zone in zones),
-        "addresses": _static(zones) or memos.decoded(_ADDRESSES, known) or [],
+        "addresses": _static(zones) or made.get("addresses", []),
         "ip_address_type": raw.get("IpAddressType", "ipv4"),
         "security_groups": sorted(raw.get("SecurityGroups") or ()),
         "attributes": {},
@@ -58,11 +57,6 @@ def managed(kind: str, raw: Iterable[Mapping[str, str]]) -> dict[str, str]:
 def attribute_list(wanted: Mapping[str, str]) -> list[dict[str, str]]:
     """Attributes as the API takes them."""
     return [{"Key": key, "Value": value} for key, value in sorted(wanted.items())]
-
-
-def static_memo(addresses: Any) -> dict[str, str]:
-    """Tags for the create call: addresses never change, and AWS does not show all of them."""
-    return memos.encoded(_ADDRESSES, addresses) if addresses else {}
 
 
 def _mapping(address: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from cloudabstract.provider import Batch, Found, Health, Wanted
-from cloudabstract_aws import errors, tags
+from cloudabstract_aws import errors, memos, tags
 
 from . import details, names, owned
 from . import load_balancer_words as words
@@ -55,7 +55,7 @@ class LoadBalancerDriver(Tagged):
 
     def create(self, wanted: Wanted) -> Found:
         """Make it, or finish what an earlier attempt made."""
-        labels = tags.of(wanted, self._extra) | words.static_memo(wanted.fields["addresses"])
+        labels = tags.of(wanted, self._extra) | memos.made(wanted.fields, LOAD_BALANCER.fixed)
         try:
             elb = self._elb.write(wanted.place)
             raw = elb.create_load_balancer(**words.request(wanted, labels))

@@ -92,10 +92,10 @@ class RegistrationDriver:
         cidrs = self._cidrs(found) if staying else []
         targets = [
             {"id": id_, "port": port, "zone": zone_of(id_, cidrs)}
-            for id_, port in ((each["Target"]["Id"], each["Target"]["Port"]) for each in staying)
+            for id_, port in map(_told, staying)
         ]
         health = {
-            f"{each['Target']['Id']} {each['Target']['Port']}": each["TargetHealth"]["State"]
+            " ".join(map(str, _told(each))): each["TargetHealth"].get("State", "")
             for each in staying
         }
         return {_TARGETS: sorted(targets, key=_key), "health": health}
@@ -107,6 +107,10 @@ class RegistrationDriver:
             raw = present(lambda: elb.describe_target_groups(TargetGroupArns=[found.id]))
             vpc = raw["TargetGroups"][0].get("VpcId", "") if raw else ""
         return self._vpcs.cidrs(found.place, vpc)
+
+
+def _told(described: Mapping[str, Any]) -> tuple[str, int]:
+    return described["Target"]["Id"], described["Target"].get("Port", 0)
 
 
 def _key(target: Target) -> tuple[str, int]:

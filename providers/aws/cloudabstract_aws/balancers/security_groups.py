@@ -35,8 +35,7 @@ class SecurityGroupDriver(TaggedInEc2):
             wanted = [{"Name": "group-name", "Values": list(chunk)}]
             found |= {one.id: one for one in self._listed(batch, wanted)}
         for chunk in pages.chunks(sorted(batch.ids - found.keys()), _VALUES):
-            wanted = [{"Name": "group-id", "Values": list(chunk)}]
-            found |= {one.id: one for one in self._listed(batch, wanted)}
+            found |= {one.id: one for one in self._listed(batch, _by_id(list(chunk)))}
         return list(found.values())
 
     def create(self, wanted: Wanted) -> Found:
@@ -56,7 +55,8 @@ class SecurityGroupDriver(TaggedInEc2):
             found = self._named(wanted, error)
             owned.check_owner(found, wanted, "InvalidGroup.Duplicate")
         else:
-            found = self._fresh(wanted, made["GroupId"], known)
+            seen = self._seen(wanted.place, made["GroupId"])
+            found = self._fresh(wanted, made["GroupId"], known) if seen is None else seen
         return owned.finished(found, wanted, SECURITY_GROUP, self.update)
 
     def update(self, found: Found, fields: Mapping[str, Any]) -> Found:
@@ -105,6 +105,11 @@ class SecurityGroupDriver(TaggedInEc2):
                 return found
         raise error
 
+    def _seen(self, place: str, id_: str) -> Found | None:
+        """A group just made, as EC2 shows it; None while it shows nothing."""
+        told = self._listed(Batch(place, {}, ids=frozenset({id_})), _by_id([id_]))
+        return next(iter(told), None)
+
     def _fresh(self, wanted: Wanted, id_: str, known: Mapping[str, str]) -> Found:
         """A group as AWS makes it: nobody comes in, everybody is reached by IPv4."""
         fields = {
@@ -131,6 +136,10 @@ class SecurityGroupDriver(TaggedInEc2):
         }
         called = known.get(tags.NAME, name) if labels else asked.get(name, name)
         return Found(SECURITY_GROUP.name, raw["GroupId"], called, place, fields, labels)
+
+
+def _by_id(ids: list[str]) -> list[dict[str, Any]]:
+    return [{"Name": "group-id", "Values": ids}]
 
 
 def _meant(found: Found, batch: Batch) -> bool:

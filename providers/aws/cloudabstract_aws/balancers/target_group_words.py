@@ -11,7 +11,6 @@ from cloudabstract_aws import memos, tags
 from . import attributes
 from .health import TRAFFIC
 
-_BALANCER = "balancer"
 _CHECK = {
     "protocol": "HealthCheckProtocol",
     "port": "HealthCheckPort",
@@ -50,14 +49,15 @@ def check(wanted: Mapping[str, Any], version: str) -> dict[str, Any]:
 
 def fields(raw: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
     """The fields of a group that AWS describes as `raw`; `known` are its tags."""
+    made = memos.made_as(known)
     return {
-        "load_balancer": memos.read_plain(_BALANCER, known),
-        "vpc": raw.get("VpcId", ""),
-        "protocol": raw.get("Protocol", ""),
-        "protocol_version": raw.get("ProtocolVersion") or "",
-        "port": raw.get("Port", 0),
-        "target_type": raw.get("TargetType", "instance"),
-        "ip_address_type": raw.get("IpAddressType") or "ipv4",
+        "load_balancer": made.get("load_balancer", ""),
+        "vpc": raw.get("VpcId") or made.get("vpc", ""),
+        "protocol": raw.get("Protocol") or made.get("protocol", ""),
+        "protocol_version": raw.get("ProtocolVersion") or made.get("protocol_version", ""),
+        "port": raw.get("Port") or made.get("port", 0),
+        "target_type": raw.get("TargetType") or made.get("target_type", "instance"),
+        "ip_address_type": raw.get("IpAddressType") or made.get("ip_address_type", "ipv4"),
         "health_check": _check(raw),
         "attributes": {},
     }
@@ -69,11 +69,6 @@ def managed(protocol: str, raw: Iterable[Mapping[str, str]]) -> dict[str, str]:
     wanted = attributes.WEB_GROUP if web else attributes.GROUP
     known = {each["Key"]: each["Value"] for each in raw}
     return {key: known[key] for key in sorted(wanted) if key in known}
-
-
-def balancer_memo(name: str) -> dict[str, str]:
-    """Tags for the create call: the balancer that the group belongs to for good."""
-    return memos.plain(_BALANCER, name)
 
 
 def _check(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from cloudabstract.provider import Batch, Found, Wanted
-from cloudabstract_aws import errors, tags
+from cloudabstract_aws import errors, memos, tags
 
 from . import details, owned
 from . import target_group_words as words
@@ -47,8 +47,7 @@ class TargetGroupDriver(Tagged):
 
     def create(self, wanted: Wanted) -> Found:
         """Make it, or finish what an earlier attempt made."""
-        memo = words.balancer_memo(wanted.fields["load_balancer"])
-        known = tags.of(wanted, self._extra) | memo
+        known = tags.of(wanted, self._extra) | memos.made(wanted.fields, TARGET_GROUP.fixed)
         try:
             elb = self._elb.write(wanted.place)
             one = elb.create_target_group(**words.request(wanted, known))["TargetGroups"][0]
