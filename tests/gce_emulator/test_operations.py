@@ -189,6 +189,29 @@ def test_an_operation_is_found_again_by_the_request_id(api: Any) -> None:
     assert found["items"][0]["clientOperationId"] == asked
 
 
+def test_operations_of_all_scopes_are_listed_at_once(emulator: Emulator, api: Any) -> None:
+    """Each under its scope; a filter finds those that have not ended."""
+    _began(api, "a")
+    emulator.advance(5)
+    _began(api, "b")
+    api.call("POST", "regions/us-central1/addresses", {"name": "c"})
+    scopes: dict[str, list[str]] = {}
+    token: dict[str, str] = {}
+    while True:
+        told = api.get("aggregated/operations", filter="status != DONE", **token)
+        for scope, found in told["items"].items():
+            names = [each["targetLink"][-1] for each in found.get("operations", ())]
+            scopes[scope] = scopes.get(scope, []) + names
+        if "nextPageToken" not in told:
+            break
+        token = {"pageToken": told["nextPageToken"]}
+    assert {scope: names for scope, names in scopes.items() if names} == {
+        "zones/us-central1-a": ["b"],
+        "regions/us-central1": ["c"],
+    }
+    assert "global" in scopes
+
+
 def test_an_operation_can_be_deleted(emulator: Emulator, api: Any) -> None:
     """204 without a body, and then it is not found."""
     operation = _began(api)

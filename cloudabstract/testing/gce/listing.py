@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cloudabstract.testing.gce import errors, filters, rendering
@@ -40,18 +40,21 @@ def page_of(cloud: Cloud, call: Call, items: list[tuple[str, Item]], schema: str
     return answer
 
 
-def aggregated(cloud: Cloud, call: Call) -> dict[str, Any]:
-    """The answer to `aggregatedList`: every scope appears, empty ones with a warning."""
+def aggregated(
+    cloud: Cloud, call: Call, found: Callable[[Scope], list[Item]] | None = None
+) -> dict[str, Any]:
+    """The answer to `aggregatedList`: every scope appears, empty ones with a warning.
+
+    `found` gives what is in a scope; by default the resources of the call's collection.
+    """
+    within = found or (lambda scope: _items(cloud, call, scope))
     levels = _levels(cloud, call.collection)
     scopes = [scope for level in levels for scope in cloud.catalogue.scopes(level)]
     silent = [scope for scope in scopes if _unreachable(cloud, scope)]
     if any(_refuses(cloud, call, scope) for scope in silent):
         raise errors.unavailable()
     items = [
-        (scope.path, item)
-        for scope in scopes
-        if scope not in silent
-        for item in _items(cloud, call, scope)
+        (scope.path, item) for scope in scopes if scope not in silent for item in within(scope)
     ]
     scoped = cloud.document.items(call.method.response)
     page, token = paged(cloud, call, items, _element(cloud, scoped, call.collection))

@@ -9,7 +9,7 @@ from cloudabstract.testing.gce import listing, simulated
 from cloudabstract.testing.gce.family import Verb
 from cloudabstract.testing.gce.faults import OperationFailure
 from cloudabstract.testing.gce.operations import Operation
-from cloudabstract.testing.gce.scopes import ROOT, scope_link
+from cloudabstract.testing.gce.scopes import ROOT, Scope, scope_link
 
 if TYPE_CHECKING:
     from cloudabstract.testing.gce.cloud import Call, Cloud
@@ -42,6 +42,16 @@ def list_(cloud: Cloud, call: Call) -> dict[str, Any]:
     found = cloud.operations.within(call.project, call.scope)
     items = [(call.scope.path, rendered(operation, now)) for operation in found]
     return listing.page_of(cloud, call, items, call.method.response)
+
+
+def aggregated(cloud: Cloud, call: Call) -> dict[str, Any]:
+    """The operations of all scopes at once."""
+    now = cloud.time.now()
+
+    def within(scope: Scope) -> list[dict[str, Any]]:
+        return [rendered(each, now) for each in cloud.operations.within(call.project, scope)]
+
+    return listing.aggregated(cloud, call, within)
 
 
 def delete(cloud: Cloud, call: Call) -> dict[str, Any]:
@@ -96,4 +106,4 @@ VERBS: Mapping[str, Verb] = {
     f"compute.{level}Operations.{name}": verb
     for level in ("zone", "region", "global")
     for name, verb in (("get", get), ("wait", wait), ("list", list_), ("delete", delete))
-}
+} | {"compute.globalOperations.aggregatedList": aggregated}

@@ -271,3 +271,35 @@ def test_a_failed_patch_is_told_by_the_next_look() -> None:
     assert again is not None
     assert again.health is Health.READY
     bench.close()
+
+
+def test_a_new_process_learns_of_the_work_that_an_older_one_began() -> None:
+    """Killed right after an insert: the next one's survey tells what is not ready yet."""
+    bench = Bench(GcpHarness())
+    wanted = bench.prepare("gcp.health_check")
+    bench.harness.slow()
+    made = bench.driver("gcp.health_check").create(wanted)
+    bench.restart()
+    bench.facts(())
+    seen = bench.look(made)
+    assert seen is not None
+    assert seen.health is Health.PENDING
+    assert "insert is under way" in seen.reason
+    assert bench.ready(made).health is Health.READY
+    bench.close()
+
+
+def test_what_an_older_process_is_deleting_counts_as_gone() -> None:
+    """It must not be waited for, nor deleted again while it goes."""
+    bench = Bench(GcpHarness())
+    found = bench.make("gcp.health_check")
+    bench.harness.slow()
+    emulator = bench.harness.emulator  # type: ignore[attr-defined]
+    emulator.request("DELETE", found.fields["link"])
+    bench.restart()
+    bench.facts(())
+    assert bench.look(found) is None
+    assert emulator.world.find("healthChecks", found.name) is not None
+    bench.driver("gcp.health_check").delete(found)
+    assert emulator.world.find("healthChecks", found.name) is None
+    bench.close()
