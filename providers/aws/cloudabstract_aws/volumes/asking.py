@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from cloudabstract.provider import RESOURCE, ROLE, STACK, Batch, Found, Wanted
+from cloudabstract.provider import RESOURCE, ROLE, STACK, Batch, Found, Wanted, Whose
 from cloudabstract_aws import pages, tags
 from cloudabstract_aws.clients import Clients
 
@@ -21,8 +21,7 @@ _VALUES = 200  # of one filter
 def meant(batch: Batch, listed: Callable[[Filters], Iterable[Found]], id_: str) -> list[Found]:
     """Everything that `batch` asks for; `listed` reads with filters, `id_` is the filter of ids."""
     found: dict[str, Found] = {}
-    search = tags.search(batch)
-    if search is not None:
+    for search in searches(batch):
         found |= {each.id: each for each in listed(search)}
     known = {each.name for each in found.values()}
     for filter_, values in (
@@ -32,6 +31,19 @@ def meant(batch: Batch, listed: Callable[[Filters], Iterable[Found]], id_: str) 
         for chunk in chunks(values):
             found |= {each.id: each for each in listed([{"Name": filter_, "Values": chunk}])}
     return [each for each in found.values() if is_asked(each, batch)]
+
+
+def searches(batch: Batch) -> list[Filters]:
+    """Filters for whose objects `batch` asks for; a list for each mark of any stack's.
+
+    Not all emulators take several values of `tag-key` as alternatives.
+    """
+    search = tags.search(batch)
+    if search is None:
+        return []
+    if batch.whose is not Whose.ANY_STACK:
+        return [search]
+    return [[{**each, "Values": [value]}] for each in search for value in each["Values"]]
 
 
 def chunks(values: Iterable[str]) -> Iterator[list[str]]:

@@ -34,8 +34,7 @@ class AttachmentDriver:
         if not (near or batch.names or batch.ids or batch.whose is not Whose.OURS):
             return []
         found: dict[str, Found] = {}
-        search = tags.search(batch)
-        if search is not None:
+        for search in asking.searches(batch):
             found |= self._listed(batch.place, search)
         known = {each.name for each in found.values()}
         volumes = {attached.ids(each)[0] for each in batch.ids - found.keys()}
