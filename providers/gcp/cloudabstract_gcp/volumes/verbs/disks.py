@@ -109,8 +109,8 @@ class DiskDriver(LabelledDriver):
             masked = Body("Disk", {"name": at.name, **rates}, {"update_mask": ",".join(rates)})
             yield lambda: self._compute.write("update", at, masked)
         if any(fields[name] != now[name] for name in _HINTS):
-            told_ = hints.to_labels(fields["format"], fields["mount_options"])
-            labels = {**hints.others(told.get("labels", {})), **told_}
+            hinted = hints.to_labels(fields["format"], fields["mount_options"])
+            labels = {**hints.others(told.get("labels", {})), **hinted}
             yield lambda: relabelled(self._compute, at, told, labels)
 
     def _type(self, scope: Scope, name: str) -> str:
