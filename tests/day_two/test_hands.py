@@ -62,7 +62,12 @@ def by_hand(world: World) -> None:
             },
         )
         member = {"address": "10.0.0.5", "port": number, "weight": 2}
-        plant("memory.members", "", {"pool": pools[name].id, "members": [member]}, place="here")
+        plant(
+            "memory.members",
+            f"{name}-members",
+            {"pool": pools[name].id, "members": [member]},
+            place="here",
+        )
     plant(
         "memory.listener",
         "http",

@@ -14,9 +14,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from cloudabstract.engine import Consent, Engine, Options, Plan, Report, Settings
+from cloudabstract.engine import Consent, Engine, Event, Options, Plan, Report, Settings
+from cloudabstract.engine.keeping import adopting, discovering
+from cloudabstract.engine.keeping.discovering import Discovery
 from cloudabstract.engine.planning.consent import losses
-from cloudabstract.model import Resource
+from cloudabstract.model import Resource, ResourceKey
 from cloudabstract.provider import RELEASED, STACK, Driver, Found, Kind
 from cloudabstract.store import Store
 from cloudabstract.testing.calls import Call, Crash, Fault
@@ -64,6 +66,24 @@ class Story:
         """Plan and apply. Raises what the engine raises."""
         asked = tuple(resources)
         return self._run(lambda engine: engine.run(asked, consent, options), faults)
+
+    def release(self, key: ResourceKey) -> None:
+        """Let go of a resource; its objects stay. Raises AssertionError when that fails."""
+        report = self._run(lambda engine: adopting.release(engine, key, _ignore), ())
+        assert report.ok, [str(each.failure) for each in report.failed]
+
+    def discover(self) -> tuple[Discovery, ...]:
+        """What belongs to no stack, read back."""
+        return self._run(discovering.discover, ())
+
+    def adopt(self, found: Discovery) -> None:
+        """Make it ours, as it was read back. Raises AssertionError when that fails."""
+
+        def work(engine: Engine) -> Report:
+            return adopting.adopt(engine, found, found.resource, _ignore)
+
+        report = self._run(work, ())
+        assert report.ok, [str(each.failure) for each in report.failed]
 
     def crashes(self, resources: Resources, *faults: Fault) -> bool:
         """A turn that is to die: whether it did. The store is then as the kill left it."""
@@ -131,6 +151,10 @@ class Story:
         for each in self.alive():
             if not self.owned(each):
                 self.unowned.append(f"{each.kind} {each.name} after {call}")
+
+
+def _ignore(event: Event) -> None:
+    """Nobody listens."""
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from .changing import Changing
 from .creating import Creating
 from .ending import Ending
 from .fields import Fields
+from .hands import Hands
 from .harness import CAPABILITIES, Harness
 from .life import Life
 from .observing import Observing
@@ -19,7 +20,9 @@ from .strangers import Strangers
 from .surviving import Surviving
 
 
-class Conformance(Pure, Fields, Creating, Observing, Changing, Ending, Life, Strangers, Surviving):
+class Conformance(
+    Pure, Fields, Creating, Observing, Changing, Ending, Life, Strangers, Hands, Surviving
+):
     """Subclass it as `class TestConformance(Conformance)` and set `harness`; add nothing else.
 
     Raises TypeError, when the class is made, for overridden tests and for lacks that name nothing.

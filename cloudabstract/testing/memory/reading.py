@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from cloudabstract.model import (
     BackendPool,
@@ -36,6 +36,8 @@ from cloudabstract.provider import Facts, Found, Portable
 
 from . import kinds
 
+T = TypeVar("T")
+_Members = tuple[Member, ...]
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
@@ -77,10 +79,10 @@ class _Balancer:
         self._world = world
         self._front = front
         self._parts: dict[tuple[str, str], Found] = {(kinds.BALANCER, "balancer"): front}
-        self._pools: dict[str, Found] = {}  # by their names in the spec
+        self._pools: dict[str, Found] = {}  # the first of each name in the spec
         self._names: dict[str, str] = {}  # id of a pool -> its name in the spec
-        self._called: dict[tuple[str, int], str] = {}  # members, which of such -> name
-        self._alike: Counter[tuple[str, str]] = Counter()  # by listener and members
+        self._called: dict[tuple[_Members, int], str] = {}  # members, which of such -> name
+        self._alike: Counter[tuple[str, _Members]] = Counter()  # by listener and members
         self._unsaid: list[str] = []
 
     def read(self) -> Portable:
@@ -95,7 +97,7 @@ class _Balancer:
             ports=ports,
             load_balancer_class=fields.get("class", "l4"),
             routability=fields.get("routability", "External"),
-            backends=tuple(self._pool(name, each) for name, each in self._pools.items()),
+            backends=tuple(BackendPool(it, members) for (members, _), it in self._called.items()),
             routes=tuple(self._routes(mine)),
             health_check=_health_check(first),
             source_ranges=tuple(fields.get("source_ranges", ())) or None,
@@ -132,43 +134,50 @@ class _Balancer:
         number, protocol = fields["port"], fields.get("protocol", "TCP")
         seat = f"{number}-{protocol.lower()}"
         self._parts[kinds.LISTENER, seat] = listener
-        own = self._reached(fields.get("pool"), seat)
-        for route in fields.get("routes", ()):
-            self._reached(route["pool"], seat)
+        pools = [fields.get("pool"), *(route["pool"] for route in fields.get("routes", ()))]
+        one = self._one_port(pools)
+        for each in pools:
+            self._reach(each, seat, one)
+        own = self._world.one(kinds.POOL, fields.get("pool") or "")
         certificates = tuple(fields.get("certificates", ()))
         return Port(
             number,
             fields.get("label") or None,
             protocol,
+            _unless(one, number),
             backend=self._names[own.id] if own is not None else None,
             app_protocol=(own.fields.get("app_protocol") or None) if own is not None else None,
             tls=Tls(certificates) if certificates else None,
         )
 
-    def _reached(self, id_: str | None, seat: str) -> Found | None:
+    def _one_port(self, pools: Iterable[str | None]) -> int | None:
+        """The port that all backends of a listener have; None when there are several."""
+        used = {it["port"] for id_ in pools for it in self._members(id_)}
+        return used.pop() if len(used) == 1 else None
+
+    def _reach(self, id_: str | None, seat: str, one: int | None) -> None:
         """A pool behind a listener. Each has its own; those with the same members are one in the
         spec."""
         pool = self._world.one(kinds.POOL, id_ or "")
         if pool is None or pool.id in self._names:
-            return pool
-        registered = self._registered(pool)
-        members = repr([each.fields["members"] for each in registered])
+            return
+        members = tuple(
+            Member(it["address"], None if one else it["port"], it.get("weight", 1))
+            for it in self._members(id_)
+        )
         self._alike[seat, members] += 1
         name = self._called.setdefault((members, self._alike[seat, members]), name_of(pool))
         self._names[pool.id] = name
         self._pools.setdefault(name, pool)
-        for each in (pool, *registered):
+        for each in (pool, *self._registered(id_)):
             self._parts[each.kind, f"{seat}-{name}"] = each
-        return pool
 
-    def _registered(self, pool: Found) -> list[Found]:
+    def _registered(self, id_: str | None) -> list[Found]:
         every = self._world.of(kinds.MEMBERS)
-        return [each for each in every if each.fields.get("pool") == pool.id]
+        return [each for each in every if id_ and each.fields.get("pool") == id_]
 
-    def _pool(self, name: str, pool: Found) -> BackendPool:
-        members = [it for each in self._registered(pool) for it in each.fields["members"]]
-        addresses = (Member(it["address"], it["port"], it.get("weight", 1)) for it in members)
-        return BackendPool(name, tuple(addresses))
+    def _members(self, id_: str | None) -> list[Mapping[str, Any]]:
+        return [it for each in self._registered(id_) for it in each.fields["members"]]
 
     def _routes(self, listeners: Iterable[Found]) -> Iterator[Route]:
         seen = set()
@@ -230,5 +239,5 @@ def _volume(disk: Found, facts: Facts) -> Portable:
     return Portable(resource, {(kinds.DISK, "volume"): disk})
 
 
-def _unless(value: str | None, default: str) -> str | None:
+def _unless(value: T | None, default: T) -> T | None:
     return None if value == default else value

@@ -61,7 +61,8 @@ def _asked_for(wish: Wish, scope: Scope, told: Json) -> bool:
     labels, marked_place = wish.marked(told)
     named = told["name"] in batch.names
     known = named or str(told.get("id", "")) in batch.ids
-    place = scope.region or marked_place or (batch.place if known else "")
+    anywhere = known or batch.whose is Whose.ANYBODY  # a stranger's global object is in no region
+    place = scope.region or marked_place or (batch.place if anywhere else "")
     if place != batch.place:
         return False
     return known or batch.takes(labels)

@@ -30,6 +30,7 @@ from .kinds import ADDRESS, CERTIFICATE, ENDPOINTS, LISTENER, POOL
 
 _OTHER = re.compile(r"[^a-z0-9]+")
 _HINTS = {"http2": "kubernetes.io/h2c", "tls": "https"}  # upstream -> appProtocol
+_Members = tuple[Member, ...]
 _NOBODY = {"0.0.0.0/32", "::/128"}  # what expansion makes of ranges of the other family
 
 
@@ -78,8 +79,8 @@ class _Balancer:
         self._listeners = listeners
         self._parts: dict[tuple[str, str], Found] = {}
         self._names: dict[str, str] = {}  # of a pool's record -> in the spec
-        self._called: dict[tuple[str, int], str] = {}  # members, which of such -> in the spec
-        self._alike: Counter[tuple[str, str]] = Counter()  # by frontend and members
+        self._called: dict[tuple[_Members, int], str] = {}  # members, which of such -> in the spec
+        self._alike: Counter[tuple[str, _Members]] = Counter()  # by frontend and members
 
     def read(self) -> Portable:
         addresses = self._addresses()
@@ -130,8 +131,9 @@ class _Balancer:
             seat = f"{fields['protocol'].lower()}-{fields['port']}"
             family = pools.family_of(fields["address"]).lower()
             self._parts[LISTENER.name, f"{seat}-{family}"] = listener
+            one = self._one_port(listener)
             for name in _pools_of(listener):
-                self._reach(name, seat)
+                self._reach(name, seat, one)
             ports.setdefault((fields["port"], fields["protocol"]), self._port(listener))
         return tuple(ports.values())
 
@@ -144,9 +146,10 @@ class _Balancer:
             fields["port"],
             fields.get("port_name") or None,
             fields["protocol"],
-            backend=self._names.get(fields.get("pool") or ""),
-            app_protocol=_HINTS.get(upstream),
-            tls=Tls(refs) if refs else None,
+            _unless(self._one_port(listener), fields["port"]),
+            self._names.get(fields.get("pool") or ""),
+            _HINTS.get(upstream),
+            Tls(refs) if refs else None,
         )
 
     def _certificates(self, names: Iterable[str]) -> Iterator[str]:
@@ -158,36 +161,48 @@ class _Balancer:
                 self._parts[CERTIFICATE.name, role] = found
                 yield reference
 
-    def _reach(self, name: str, seat: str) -> None:
+    def _one_port(self, listener: Found) -> int | None:
+        """The port that all backends of a frontend have; None when there are several."""
+        used = {member["port"] for name in _pools_of(listener) for member in self._registered(name)}
+        return used.pop() if len(used) == 1 else None
+
+    def _reach(self, name: str, seat: str, one: int | None) -> None:
         """A pool. Each frontend has its own; those with the same members are one in the spec."""
         if name in self._names:
             return
-        endpoints = self._endpoints(name)
-        members = repr(endpoints.fields["members"]) if endpoints is not None else ""
+        members = tuple(
+            Member(it["address"], None if one else it["port"], it["weight"])
+            for it in self._registered(name)
+        )
         self._alike[seat, members] += 1
         key = (members, self._alike[seat, members])
         number = len(self._called) + 1
         called = self._called.setdefault(key, f"backends-{number}" if number > 1 else "backends")
         self._names[name] = called
-        for found in (self._record(POOL.name, name), endpoints):
+        for found in (self._record(POOL.name, name), self._endpoints(name)):
             if found is not None:
                 self._parts[found.kind, f"{called}-{seat}"] = found
+
+    def _registered(self, pool: str) -> list[dict[str, Any]]:
+        found = self._endpoints(pool)
+        return list(found.fields["members"]) if found is not None else []
 
     def _endpoints(self, pool: str) -> Found | None:
         every = self._known.get(ENDPOINTS.name, ())
         return next((each for each in every if each.fields["pool"] == pool), None)
 
     def _backends(self) -> Iterator[BackendPool]:
-        for called, name in {it: name for name, it in reversed(self._names.items())}.items():
-            found = self._endpoints(name)
-            members = found.fields["members"] if found is not None else ()
-            addresses = (Member(it["address"], it["port"], it["weight"]) for it in members)
-            yield BackendPool(called, tuple(addresses))
+        for (members, _), called in self._called.items():
+            yield BackendPool(called, members)
 
     def _routes(self, first: Mapping[str, Any]) -> Iterator[Route]:
         for each in first.get("routes", ()):
             pool, host = self._names[each["pool"]], each["host"] or None
             yield Route(pool, host, each["path"], each["path_type"])
+
+
+def _unless(value: int | None, default: int) -> int | None:
+    return None if value == default else value
 
 
 def _policy(pool: Found | None) -> Any:
