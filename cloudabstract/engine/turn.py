@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from cloudabstract.clock import Clock
 from cloudabstract.engine.finding import leaving
+from cloudabstract.engine.finding.batches import Scope
 from cloudabstract.engine.finding.match import View, match
 from cloudabstract.engine.finding.observe import Observed, Observer
 from cloudabstract.engine.planning import planner
@@ -72,7 +73,7 @@ class Turn:
         moves = moves_of(asked)
         memory, prior = moves.memory(memory), moves.resources(prior)
         places = facts.places if options.everywhere or memory.cold else ()
-        view, memory = self._look(asked, facts, memory, places)
+        view, memory = self._look(asked, facts, memory, Scope(places, options.closely))
         question = Question(
             self._stack.name,
             self._stack.target,
@@ -93,11 +94,11 @@ class Turn:
             raise CallError(self._session.classify(error), "survey") from error
 
     def _look(
-        self, asked: tuple[Resource, ...], facts: Facts, memory: Memory, places: tuple[str, ...]
+        self, asked: tuple[Resource, ...], facts: Facts, memory: Memory, scope: Scope
     ) -> tuple[View, Memory]:
         while True:
             desired = resolve(self._stack.name, asked, self._provider, facts, memory)
-            observed = self.observer.observe(desired.parts, memory, places)
+            observed = self.observer.observe(desired.parts, memory, scope)
             observed = observed.refreshed((), leaving.read(memory))
             view = self._again(self._view(desired, observed, memory), memory)
             bumped = _bumped(view, memory)

@@ -85,6 +85,7 @@ class Batch:
     ids: frozenset[str] = frozenset()
     used: Mapping[str, tuple[Found, ...]] = field(default_factory=dict)
     whose: Whose = Whose.OURS
+    closely: bool = False  # ask the objects themselves, even where notes on them are cheaper
 
     def takes(self, labels: Mapping[str, str]) -> bool:
         """Whether an object with these owner's labels is asked for, whatever its name."""

@@ -83,7 +83,7 @@ class DayTwo(Turns):
     def drift(self, source: Source | None = None) -> tuple[Drift, ...]:
         """How the world differs from what was applied last, the gravest first. Reads only."""
         spec = self.applied() if source is None else self.read(source).resources
-        return drifting.drift(self.engine.plan(spec))
+        return drifting.drift(self.engine.plan(spec, Options(closely=True)))
 
     def rollback(  # noqa: PLR0913  keyword-only, each a word of the command line
         self,

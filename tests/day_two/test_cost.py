@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from cloudabstract.provider import Batch
+from cloudabstract.testing.memory.driver import MemoryDriver
+
 World, Make, Watching = Any, Any, Any  # see conftest.py
 
 
@@ -32,3 +37,32 @@ def test_now_and_then_a_turn_looks_everywhere(world: World, make: Make, watching
     dear = [number for number, cost in enumerate(costs, 1) if cost > min(costs[1:])]
     assert dear[0] == 1
     assert dear[1:] == [20, 40]
+
+
+def test_drift_and_wide_turns_look_closely(
+    world: World, make: Make, stack: Any, watching: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Targets that keep notes of what we set are asked for the objects themselves."""
+    asked: list[bool] = []
+    observe = MemoryDriver.observe
+
+    def told(driver: MemoryDriver, batch: Batch) -> Any:
+        asked.append(batch.closely)
+        return observe(driver, batch)
+
+    shop = stack()
+    shop.apply([make.volume()])
+    monkeypatch.setattr(MemoryDriver, "observe", told)
+    shop.plan([make.volume()])
+    assert set(asked) == {False}
+    asked.clear()
+    shop.drift()
+    assert set(asked) == {True}
+    world.apply(make.volume("other"))
+    with watching(make.volume("other")) as watch:
+        looks = []
+        for _ in range(3):
+            asked.clear()
+            watch.turn()
+            looks.append(all(asked))
+    assert looks == [True, False, False]

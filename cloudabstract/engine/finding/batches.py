@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from cloudabstract.engine.wanting.parts import NamedPart
 from cloudabstract.provider import STACK, Batch, Found, Kind
@@ -12,14 +13,22 @@ from cloudabstract.store import Memory
 Spot = tuple[str, str]  # (kind, place)
 
 
+@dataclass(frozen=True)
+class Scope:
+    """Where to look besides where something is known, and how closely."""
+
+    places: tuple[str, ...] = ()
+    closely: bool = False
+
+
 class Batches:
     """What to ask of each kind, from what is wanted and what is remembered."""
 
     def __init__(
-        self, stack: str, parts: Iterable[NamedPart], memory: Memory, places: tuple[str, ...]
+        self, stack: str, parts: Iterable[NamedPart], memory: Memory, scope: Scope
     ) -> None:
         self._labels = {STACK: stack}
-        self._places = places
+        self._scope = scope
         self._names: defaultdict[Spot, set[str]] = defaultdict(set)
         self._ids: defaultdict[Spot, set[str]] = defaultdict(set)
         for each in parts:
@@ -46,8 +55,9 @@ class Batches:
                 frozenset(self._names.get((kind.name, place), ())),
                 frozenset(self._ids.get((kind.name, place), ())),
                 used,
+                closely=self._scope.closely,
             )
-            for place in dict.fromkeys((*self._places, *elsewhere))
+            for place in dict.fromkeys((*self._scope.places, *elsewhere))
         ]
 
 

@@ -30,7 +30,7 @@ from cloudabstract.provider import (
 )
 from cloudabstract.store import Memory
 
-from .batches import Batches, Spot, parents
+from .batches import Batches, Scope, Spot, parents
 from .leaving import Id, is_leaving
 
 Used = Mapping[str, tuple[Found, ...]]  # found parents by kind
@@ -121,14 +121,12 @@ class Observer:
         self._drivers: Mapping[str, Driver] = session.drivers()
         self._workers = workers
 
-    def observe(
-        self, parts: Iterable[NamedPart], memory: Memory, places: Iterable[str]
-    ) -> Observed:
+    def observe(self, parts: Iterable[NamedPart], memory: Memory, scope: Scope) -> Observed:
         """Everything of this stack, and whatever stands where its parts want to stand.
 
-        Every kind is asked for in all of `places`, and besides where something is known of it.
+        Every kind is asked for in all places of `scope`, and where something is known of it.
         """
-        return self._asked(Batches(self._stack, parts, memory, tuple(places)).of)
+        return self._asked(Batches(self._stack, parts, memory, scope).of)
 
     def sweep(self, whose: Whose, places: Iterable[str]) -> Observed:
         """Everything in `places` that is of any stack, or anybody's.

@@ -182,6 +182,7 @@ class Reconciler:
         options = replace(
             self._wishes.options,
             everywhere=self._sweep,
+            closely=self._sweep,
             once=frozenset(self._backoff.failing),
         )
         report = self._engine.run(

@@ -46,6 +46,7 @@ class Options:
     release: frozenset[str] = frozenset()  # keys of resources whose objects stay, disowned
     once: frozenset[str] = frozenset()  # keys of resources of which each call is tried once
     everywhere: bool = True  # look also for kinds, and in places, of which nothing is known
+    closely: bool = False  # ask the objects themselves, even where notes on them are cheaper
 
 
 @dataclass(frozen=True)
