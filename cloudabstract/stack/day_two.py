@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cloudabstract.engine import Consent, Options, Report
-from cloudabstract.engine.keeping import adopting, discovering, garbage
-from cloudabstract.engine.keeping import drift as drifting
-from cloudabstract.engine.keeping.discovering import Discovery
-from cloudabstract.engine.keeping.drift import Drift
-from cloudabstract.engine.keeping.garbage import Garbage
-from cloudabstract.engine.keeping.reconcile import Pace, Reconciler, Turned, Wishes
-from cloudabstract.engine.keeping.watchlog import WatchLog
 from cloudabstract.errors import CloudAbstractError
 from cloudabstract.model import Resource, ResourceKey
-from cloudabstract.spec.changing import Files
-from cloudabstract.store import PastCall, Revision
 
-from . import waiting
 from .opened import Listener, Source
-from .rollback import kept_sizes, target_of
 from .turns import Turns
+
+if TYPE_CHECKING:
+    from cloudabstract.engine.keeping.discovering import Discovery
+    from cloudabstract.engine.keeping.drift import Drift
+    from cloudabstract.engine.keeping.garbage import Garbage
+    from cloudabstract.engine.keeping.reconcile import Reconciler, Turned
+    from cloudabstract.store import PastCall, Revision
 
 
 class DayTwo(Turns):
@@ -53,6 +49,10 @@ class DayTwo(Turns):
 
         Returns the last turn. Raises SpecError for a first spec that is not valid, LeaseError.
         """
+        from cloudabstract.engine.keeping.reconcile import Pace, Reconciler, Wishes
+        from cloudabstract.engine.keeping.watchlog import WatchLog
+        from cloudabstract.spec.changing import Files
+
         named = frozenset(allow_data_loss)
         log = WatchLog()
         wishes = Wishes(
@@ -82,6 +82,8 @@ class DayTwo(Turns):
 
     def drift(self, source: Source | None = None) -> tuple[Drift, ...]:
         """How the world differs from what was applied last, the gravest first. Reads only."""
+        from cloudabstract.engine.keeping import drift as drifting
+
         spec = self.applied() if source is None else self.read(source).resources
         return drifting.drift(self.engine.plan(spec, Options(closely=True)))
 
@@ -112,11 +114,15 @@ class DayTwo(Turns):
 
     def rollback_spec(self, to: int | None = None, *, keep_sizes: bool = False) -> list[Resource]:
         """What a rollback to revision `to` would apply. Raises StoreError, CloudAbstractError."""
+        from .rollback import kept_sizes
+
         spec = self.resources_of(to if to is not None else self.rollback_target().number)
         return kept_sizes(spec, self.applied()) if keep_sizes else list(spec)
 
     def rollback_target(self) -> Revision:
         """The latest revision that had another spec. Raises CloudAbstractError if there is none."""
+        from .rollback import target_of
+
         return target_of(self.history(), lambda number: self.revision(number).spec)
 
     def wait(
@@ -131,6 +137,8 @@ class DayTwo(Turns):
 
         Returns what it is then. Raises TimedOutError after `timeout` seconds.
         """
+        from . import waiting
+
         look = waiting.Look(self.status, self._clock, seen or (lambda state: None))
         return waiting.wait(look, resource, until, timeout)
 
@@ -140,6 +148,8 @@ class DayTwo(Turns):
 
     def garbage(self) -> Garbage:
         """What carries the marks of stacks that this store does not know, or was released."""
+        from cloudabstract.engine.keeping import garbage
+
         return garbage.look(self.engine)
 
     def collect(
@@ -154,11 +164,15 @@ class DayTwo(Turns):
 
         Raises ConsentError unless each that holds data is in `allow_data_loss`, too.
         """
+        from cloudabstract.engine.keeping import garbage
+
         consent = Consent(yes, frozenset(allow_data_loss))
         return garbage.collect(self.engine, addresses, consent, self._telling(report))
 
     def discover(self, kinds: Iterable[str] = ()) -> tuple[Discovery, ...]:
         """What stands on the target and was made by nobody here, in portable words."""
+        from cloudabstract.engine.keeping import discovering
+
         return discovering.discover(self.engine, kinds)
 
     def adopt(
@@ -172,11 +186,15 @@ class DayTwo(Turns):
 
         `resource` is what it becomes; without, what `discover` said. Raises CapabilityError.
         """
+        from cloudabstract.engine.keeping import adopting
+
         wanted = discovery.resource if resource is None else resource
         return adopting.adopt(self.engine, discovery, wanted, self._telling(report))
 
     def release(self, key: ResourceKey | str, *, report: Listener | None = None) -> Report:
         """Take our labels off the objects of a resource, and leave them as they are."""
+        from cloudabstract.engine.keeping import adopting
+
         known = {str(each.key): each.key for each in self.applied()}
         found = known.get(str(key))
         if found is None:
