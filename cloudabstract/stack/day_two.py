@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     from cloudabstract.engine.keeping.discovering import Discovery
     from cloudabstract.engine.keeping.drift import Drift
     from cloudabstract.engine.keeping.garbage import Garbage
-    from cloudabstract.engine.keeping.reconcile import Reconciler, Turned
+    from cloudabstract.engine.keeping.reconcile import Pace, Reconciler, Turned, Wishes
     from cloudabstract.store import PastCall, Revision
+
+    Observers = tuple[Callable[[Turned], None], ...]
 
 
 class DayTwo(Turns):
     """Watching, going back, and things that change hands."""
 
     _reconciler: Reconciler | None = None
+    _stop_asked = False
 
     def watch(  # noqa: PLR0913  keyword-only, each a word of the command line
         self,
@@ -49,12 +52,11 @@ class DayTwo(Turns):
 
         Returns the last turn. Raises SpecError for a first spec that is not valid, LeaseError.
         """
-        from cloudabstract.engine.keeping.reconcile import Pace, Reconciler, Wishes
+        from cloudabstract.engine.keeping.reconcile import Pace, Wishes
         from cloudabstract.engine.keeping.watchlog import WatchLog
-        from cloudabstract.spec.changing import Files
 
-        named = frozenset(allow_data_loss)
-        log = WatchLog()
+        self._stop_asked = False
+        named, log = frozenset(allow_data_loss), WatchLog()
         wishes = Wishes(
             Options(prune, retain_data, named), Consent(yes, named), self._telling(log.event)
         )
@@ -62,19 +64,31 @@ class DayTwo(Turns):
         pace = Pace(every=every, poll=min(1.0, every), share=share)
         own = [log.turned, _keeping(turns), *([observer] if observer is not None else [])]
         with self._telling_turns(metrics_port, every) as served:
-            files = Files(_inputs(self.applied() if source is None else source))
-            self._reconciler = Reconciler(self.engine, files, pace, wishes, (*served, *own))
-            try:
-                if once:
-                    self._reconciler.once()
-                else:
-                    self._reconciler.run()
-            finally:
-                self._reconciler, self._engine = None, None  # a stopped engine makes no more calls
+            self._take_turns(source, pace, wishes, (*served, *own), once)
         return turns[-1] if turns else None
+
+    def _take_turns(
+        self, source: Source, pace: Pace, wishes: Wishes, observers: Observers, once: bool
+    ) -> None:
+        """One turn, or turns until somebody says stop; perhaps somebody has already."""
+        from cloudabstract.engine.keeping.reconcile import Reconciler
+        from cloudabstract.spec.changing import Files
+
+        try:
+            files = Files(_inputs(self.applied() if source is None else source))
+            self._reconciler = Reconciler(self.engine, files, pace, wishes, observers)
+            if self._stop_asked:
+                return
+            if once:
+                self._reconciler.once()
+            else:
+                self._reconciler.run()
+        finally:
+            self._reconciler, self._engine = None, None  # a stopped engine makes no more calls
 
     def stop(self) -> None:
         """Finish the calls under way and begin no more; ends a watch. Safe in signal handlers."""
+        self._stop_asked = True
         if self._reconciler is not None:
             self._reconciler.stop()
         else:
