@@ -24,6 +24,7 @@ from .admin import SOCKET, Admin, UnansweredError
 PID, LOG = "envoy.pid", "envoy.log"
 _READY, _GONE = 20.0, 5.0  # seconds to wait for it to start, to stop
 _STEP = 0.01
+_ENDED = ("Z", "X")  # states of a process that ends; it has its ports until its last thread does
 
 _BECOME = f"""umask 077
 ulimit -n "$(ulimit -Hn)" 2>/dev/null
@@ -179,7 +180,9 @@ def _birth(status: str) -> str:
     if ")" not in status:
         return status.strip()
     fields = status.rpartition(")")[2].split()
-    return "" if len(fields) < 20 or fields[0] in ("Z", "X") else fields[19]
+    if len(fields) < 20 or (fields[0] in _ENDED and int(fields[17]) <= 1):
+        return ""
+    return fields[19]
 
 
 def _worth_telling(line: str) -> bool:

@@ -125,7 +125,8 @@ def test_an_existing_image_is_adopted_with_its_files(bench: Any) -> None:
     (stranger,) = driver.observe(batch)
     assert (stranger.labels, stranger.fields["size"]) == ({}, 8 * MIB)
     ours = driver.mark(stranger, {STACK: "shop"})
-    assert body(bench) == ours == replace(stranger, labels={STACK: "shop"})
+    noted = {**stranger.fields, "made": 8 * MIB}
+    assert body(bench) == ours == replace(stranger, labels={STACK: "shop"}, fields=noted)
     assert driver.update(ours, {"size": 16 * MIB}).fields["size"] == 16 * MIB
     driver.delete(ours)
     assert bench.ours() == []
