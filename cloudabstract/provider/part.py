@@ -47,6 +47,9 @@ class Kind:
     #   neither compared nor part of the name, and a Ref in them may outlive what it points at
     name_limit: int = 63
     exclusive: bool = False  # two cannot stand side by side: replacing deletes first
+    seat: frozenset[str] = frozenset()
+    # ^ exclusive kinds: fields in which no two objects agree, even of different parts (the disk of
+    #   an attachment); whoever takes a seat is made after the object that leaves it is gone
     precious: bool = False  # holds data: never replaced or deleted unless named by the user
     identity: frozenset[str] = frozenset()
     # ^ for objects with neither name nor labels of their own (a registration in its group): the

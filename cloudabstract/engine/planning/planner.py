@@ -22,7 +22,7 @@ from cloudabstract.engine.finding.fields import Delta
 from cloudabstract.engine.wanting.parts import NamedPart
 from cloudabstract.provider import CLAIM, RECLAIM, Effect, Found, Objection, PartKey
 
-from . import endings, guards, reasons
+from . import endings, guards, reasons, seats
 from .change import Action, Change, Plan
 from .outlook import Outlook
 from .permits import Permits
@@ -35,7 +35,8 @@ def plan(question: Question) -> Plan:
     planner = _Planner(question)
     changes = tuple(planner.wanted())
     ended = endings.Endings(question, planner.spared).changes(view.matched.orphans)
-    changes = (*changes, *ended.changes)
+    named = {each.key: each for each in view.desired.parts}
+    changes = seats.told((*changes, *ended.changes), view.matched, named)
     guarded = guards.Guarded(
         view.desired,
         view.matched,

@@ -3,7 +3,8 @@
 last      after every forward step, and users of a kind before the kind; only if all went well
           that belongs to the same resource or points at it, and if its own users are gone
 early     before the create that must not stand beside the old object, together with the
-          deletes of what uses that object; these wait for nothing else
+          deletes of what uses that object; but only once all that the new object needs is
+          there (gaps.py), so that the gap is as short as can be, and no failure falls into it
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from cloudabstract.engine.planning.change import Plan
 from cloudabstract.model import ResourceKey
 from cloudabstract.provider import Found, Kind
 
+from . import gaps
 from .steps import Drawn, Graph, Step, draw, targets
 
 
@@ -36,25 +38,8 @@ class _Ordering:
         self._users = self._users_of_objects()
 
     def order(self) -> None:
-        early = self._early()
+        early = gaps.order(self._drawn, self._users_of)
         self._last([step for step in self._drawn.deletes if step.number not in early])
-
-    def _early(self) -> set[int]:
-        """Deletes that come before a create, with those of all that uses the same old object."""
-        early: set[int] = set()
-        left = []
-        for delete, create in self._drawn.gaps:
-            self._graph.needs[create.number].add(delete.number)
-            left.append(delete)
-        while left:
-            delete = left.pop()
-            if delete.number in early:
-                continue
-            early.add(delete.number)
-            for user in self._users_of(delete):
-                self._graph.needs[delete.number].add(user.number)
-                left.append(user)
-        return early
 
     def _users_of(self, delete: Step) -> Iterable[Step]:
         found = delete.found

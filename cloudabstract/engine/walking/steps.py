@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from cloudabstract.engine.finding.match import Matched
 from cloudabstract.engine.planning.change import Action, Change, Plan
+from cloudabstract.engine.planning.seats import taken_over
 from cloudabstract.engine.wanting.parts import NamedPart
 from cloudabstract.model import ResourceKey
 from cloudabstract.provider import Found, Health, PartKey, Verb
@@ -105,6 +106,7 @@ class _Drawing:
     def drawn(self) -> Drawn:
         for change in self._plan.changes:
             self._add(change)
+        self._await_seats()
         self._await_pending()
         self._order_forward()
         return Drawn(self._graph, self._forward, self._deletes, self._gaps)
@@ -134,6 +136,13 @@ class _Drawing:
 
     def _object(self, change: Change) -> Found:
         return self._old[(change.part.kind, change.old_place or change.place, change.id)]
+
+    def _await_seats(self) -> None:
+        """What takes the seat of another object comes after that is gone, as if it replaced it."""
+        plan = self._plan
+        deletes = {step.change.key: step for step in self._deletes if step.change is not None}
+        for old, new in taken_over(plan.changes, plan.matched, plan.named):
+            self._gaps.append((deletes[old.key], self._forward[new.part][0]))
 
     def _await_pending(self) -> None:
         """Objects that an earlier run left PENDING are waited for like new ones."""

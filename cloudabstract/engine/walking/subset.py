@@ -3,9 +3,10 @@
 selected    those of the resources that the user names, with what they need
 without     all but those that somebody refuses, and those that need one of these
 
-A change *needs* another when its part points at an object which that one makes, and when it ends an
-object that the other one lets go of. What is left out is told, each with its reason. History will
-say of a resource that was left out what was applied before.
+A change *needs* another when its part points at an object which that one makes, when it ends an
+object that the other one lets go of, and when it takes a seat that the other one leaves. What is
+left out is told, each with its reason. History will say of a resource that was left out what was
+applied before.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from cloudabstract.engine.planning import seats
 from cloudabstract.engine.planning.change import Action, Change, LeftOut, Plan, Why
 from cloudabstract.model import Resource
 from cloudabstract.provider import Found, Severity
@@ -121,6 +123,9 @@ class _Needs:
         self._makers = {each.part: each for each in plan.changes if each.action in _MAKES}
         self._objects = _by_id(plan)
         self._speakers = self._by_word()
+        self._leaving: defaultdict[str, list[Change]] = defaultdict(list)
+        for old, new in seats.taken_over(plan.changes, plan.matched, plan.named):
+            self._leaving[new.key].append(old)
 
     def of(self, change: Change) -> Iterator[Change]:
         """The changes without which `change` cannot be made."""
@@ -129,6 +134,7 @@ class _Needs:
             for to in (*(to for _, to in named.points), *named.part.after):
                 if to in self._makers:
                     yield self._makers[to]
+        yield from self._leaving[change.key]
         old = self._object(change)
         if change.action in _ENDS and old is not None:
             for word in {old.id, old.name} - {""}:

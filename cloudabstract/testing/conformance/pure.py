@@ -129,6 +129,8 @@ class Pure(Layer):
         _, part = bench.sample_of(kind)
         assert named <= set(part.part.want), f"{kind}: {sorted(named - set(part.part.want))}"
         assert not declared.fixed & declared.birth, f"{kind}: fixed or birth, not both"
+        assert declared.seat <= declared.fixed, f"{kind}: who leaves a seat leaves it for good"
+        assert declared.exclusive or not declared.seat, f"{kind}: only exclusive kinds have a seat"
 
     def test_what_has_no_name_is_told_by_its_parent(self, bench: Bench, kind: str) -> None:
         """Identity fields include a ref to a kind in `uses`, and are fixed."""

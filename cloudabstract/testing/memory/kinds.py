@@ -90,6 +90,7 @@ KINDS = (
         uses=(DISK,),
         fixed=frozenset({"disk", "instance", "device", "read_only"}),
         exclusive=True,
+        seat=frozenset({"disk"}),
         ending=Effect.DRAINS,
         summary="a disk at an instance",
     ),

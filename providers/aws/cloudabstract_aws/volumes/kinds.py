@@ -52,6 +52,7 @@ KINDS = (
         uses=(VOLUME,),
         fixed=frozenset({"volume", "instance", "device"}),
         exclusive=True,
+        seat=frozenset({"volume"}),
         ending=Effect.DRAINS,
         summary="An EBS volume at an instance",
     ),

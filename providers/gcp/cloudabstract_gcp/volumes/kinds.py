@@ -62,6 +62,7 @@ KINDS: tuple[Kind, ...] = (
         identity=frozenset({"disk", "instance"}),
         birth=frozenset({"alone"}),
         exclusive=True,
+        seat=frozenset({"disk"}),
         ending=Effect.DRAINS,
         summary="a disk at an instance",
     ),

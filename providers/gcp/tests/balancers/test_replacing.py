@@ -88,6 +88,35 @@ def test_the_address_stays_when_the_network_changes() -> None:
         assert {each.fields["network"].rpartition("/")[2] for each in groups} == {"prod"}
 
 
+def test_the_rule_goes_when_all_that_the_new_one_needs_is_there() -> None:
+    """Inside from now on: the gap is one delete and one insert long, and all else comes before."""
+    inside = like(balancer(), routability="Internal")
+    with story(GcpHarness) as told:
+        told.turn((balancer(),))
+        told.harness.emulator.calls.clear()
+        check_settled(told, (inside,), told.turn((inside,)))
+        done = writes(told)
+    (gone,) = [at for at, each in enumerate(done) if each.startswith("forwardingRules.delete")]
+    assert done[gone + 1].startswith("forwardingRules.insert")
+    inserted = [at for at, each in enumerate(done) if ".insert" in each]
+    assert len(inserted) > 2
+    assert [at for at in inserted if at > gone] == [gone + 1]
+
+
+def test_the_rule_stays_when_the_new_service_cannot_be_made() -> None:
+    """What fails before the gap leaves the old balancer at work; the next turn goes on."""
+    inside = like(balancer(), routability="Internal")
+    with story(GcpHarness) as told:
+        told.turn((balancer(),))
+        emulator = told.harness.emulator
+        before = [each.id for each in emulator.world.all("forwardingRules")]
+        emulator.faults.fail("*ackendServices.insert", times=None, status=403)
+        assert not told.turn((inside,)).ok
+        assert [each.id for each in emulator.world.all("forwardingRules")] == before
+        emulator.faults.clear()
+        check_settled(told, (inside,), told.turn((inside,)))
+
+
 def test_scaling_touches_registration_only() -> None:
     """One more backend: one change in the plan, and one endpoint attached."""
     pool = balancer().spec.backends[0]

@@ -129,6 +129,17 @@ def test_an_attachment_moves_with_a_gap(told: Story, emulator: Emulator) -> None
     assert len([key for key in disk.labels if key.startswith("attached-")]) == 2
 
 
+def test_another_attachment_takes_over_the_disk_in_one_turn(
+    told: Story, emulator: Emulator
+) -> None:
+    """Under another name, at another instance: detached there first, then attached here."""
+    told.turn([volume(), _wanted("vm-6")])
+    moved = [volume(), _wanted("vm-8", "other")]
+    assert told.turn(moved).ok
+    assert (_at(emulator, "vm-6"), len(_at(emulator, "vm-8"))) == ([], 1)
+    assert told.plan(moved).empty
+
+
 def test_an_instance_that_is_gone_takes_its_attachment_along(
     told: Story, emulator: Emulator
 ) -> None:
