@@ -1,8 +1,8 @@
 """Seats: which new object takes the place of which old one, though they are different parts. Pure.
 
 Two objects of an exclusive kind cannot share its `seat` (a disk is at one instance at a time). An
-object that is to be made on a seat which another one leaves in the same plan comes after that one is
-gone. A seat that does not exist yet is taken by nobody.
+object that is to be made on a seat which another one leaves in the same plan comes after that one
+is gone. A seat that does not exist yet is taken by nobody.
 """
 
 from __future__ import annotations
