@@ -7,6 +7,7 @@ Serves until it is terminated. `/healthz` answers 200; everything else answers t
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -42,9 +43,20 @@ def main() -> None:
     """Serve every NAME=PORT of the command line."""
     for argument in sys.argv[1:]:
         name, _, port = argument.partition("=")
-        serve(name, int(port))
+        try:
+            serve(name, int(port))
+        except OSError as error:
+            sys.exit(f"{name}: port {port}: {error.strerror}")
     print("ready", flush=True)
+    fall_silent()
     threading.Event().wait()
+
+
+def fall_silent() -> None:
+    """Let go of the pipes we were started with: whoever reads them waits for their end."""
+    with open(os.devnull, "wb") as nowhere:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere.fileno(), stream.fileno())
 
 
 if __name__ == "__main__":

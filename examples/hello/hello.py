@@ -9,6 +9,7 @@ The backends are two processes of this example; the balancer and the volume are 
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def start(stack: Stack) -> int:
     for name, count in sorted(answers.items()):
         print(f"  {name:10} {'#' * count} {count}")
     describe_volume(report)
-    print(NEXT.format(url=url))
+    print(NEXT.format(url=url, path=path_line()))
     return 0
 
 
@@ -113,9 +114,16 @@ def running() -> int | None:
     return pid if b"backends.py" in command else None
 
 
+def path_line() -> str:
+    """The line that makes `python` and `cloudabstract` ours, where they are not."""
+    ours = str(Path(sys.executable).parent)
+    known = os.environ.get("PATH", "").split(os.pathsep)
+    return "" if ours in known else f"  export PATH={shlex.quote(ours)}:$PATH\n"
+
+
 NEXT = """
 Try next:
-  curl {url}
+{path}  curl {url}
   cd examples/hello
   cloudabstract get                         # what there is, with addresses
   cloudabstract apply -f hello.yaml         # again: nothing to do
