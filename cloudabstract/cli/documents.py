@@ -26,9 +26,11 @@ def plan(given: Plan, locate: Locate | None = None, spec: Spec | None = None) ->
     With `spec`, also every document that it was made of, and what of them is not honoured.
     """
     written = given.as_json()
-    written["objections"] = [_placed(each, locate) for each in given.objections]
+    told = inputs.objections(spec) if spec is not None else []
+    known = set(map(_said, told))
+    placed = (_placed(each, locate) for each in given.objections)
+    written["objections"] = [each for each in placed if _said(each) not in known] + told
     if spec is not None:
-        written["objections"] += inputs.objections(spec)
         written["documents"] = inputs.documents(spec)
     written["waiting"] = [
         {"part": str(part), "reason": reason} for part, reason in given.held.items()
@@ -39,6 +41,11 @@ def plan(given: Plan, locate: Locate | None = None, spec: Spec | None = None) ->
 def _placed(objection: Objection, locate: Locate | None) -> dict[str, Any]:
     problem = locate(objection) if locate is not None else Problem("")
     return {**objection_json(objection), "file": problem.file, "line": problem.line}
+
+
+def _said(objection: Mapping[str, Any]) -> tuple[str, ...]:
+    """What an objection says; documents are noted on the resources that are made of them."""
+    return tuple(objection[key] for key in ("file", "code", "field", "message"))
 
 
 def report(given: Report, locate: Locate | None = None, spec: Spec | None = None) -> dict[str, Any]:

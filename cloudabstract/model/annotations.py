@@ -13,6 +13,7 @@ MOVED_FROM = f"{PREFIX}moved-from"  # KIND/NAME or KIND/NAMESPACE/NAME: what it 
 DRIFT = f"{PREFIX}drift"  # repair or report: what `watch` does when the world has changed
 IGNORE_FIELDS = f"{PREFIX}ignore-fields"  # FIELD or KIND/FIELD, by commas: others look after these
 DEFAULT_CLASS = f"{PREFIX}is-default-class"  # "true": claims without a class get this one
+DEGRADED = f"{PREFIX}degraded"  # what a manifest asked for in vain, as model/weakness.py writes it
 SPEC = f"{PREFIX}spec"  # portable fields as JSON, in manifests of other kinds
 
 KNOWN = {
@@ -20,6 +21,7 @@ KNOWN = {
     DRIFT: "repair or report what the world has changed",
     IGNORE_FIELDS: "fields that others look after",
     DEFAULT_CLASS: "whether it is the default class",
+    DEGRADED: "what a manifest asked for and did not get",
     SPEC: "portable fields, in manifests of other kinds",
 }
 DRIFTS = ("repair", "report")

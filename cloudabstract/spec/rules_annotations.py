@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 
-from cloudabstract.model import Resource, ResourceKey
+from cloudabstract.model import Resource, ResourceKey, weakness
 from cloudabstract.model.annotations import (
+    DEGRADED,
     DRIFT,
     DRIFTS,
     IGNORE_FIELDS,
@@ -38,6 +39,10 @@ def own_annotations_are_known(resource: Resource) -> Iterator[Complaint]:
         yield Complaint((*_PATH, IGNORE_FIELDS), message, "write them as the plan does: size,tier")
     if MOVED_FROM in found:
         yield from _move(resource)
+    try:
+        weakness.weaknesses(resource.metadata)
+    except ValueError as error:
+        yield Complaint((*_PATH, DEGRADED), str(error), "leave the annotation out")
 
 
 def _move(resource: Resource) -> Iterator[Complaint]:

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, TextIO
 
 from cloudabstract.errors import Problem, SpecError
-from cloudabstract.model import Resource, ResourceKey, wire
+from cloudabstract.model import Resource, ResourceKey, weakness, wire
+from cloudabstract.model.weakness import Weakness
 
 from . import check, frontends, loading, paths
 from .document import Document
@@ -163,7 +164,9 @@ def _assemble(readings: Sequence[Reading]) -> tuple[Spec, list[Problem]]:
     resources: list[Resource] = []
     problems: list[Problem] = []
     for reading in readings:
-        for resource in reading.resources:
+        weak = [_weakness(each) for each in reading.degraded]
+        for each in reading.resources:
+            resource = weakness.weakened(each, weak)
             key = resource.key
             if key in places:
                 problems.append(_twice(reading.document, places[key].document))
@@ -172,6 +175,10 @@ def _assemble(readings: Sequence[Reading]) -> tuple[Spec, list[Problem]]:
             places[key] = Place(reading.document, fields)
             resources.append(resource)
     return Spec(tuple(resources), places, tuple(readings)), problems
+
+
+def _weakness(found: Problem) -> Weakness:
+    return Weakness(found.code, found.field, found.message, found.remedy)
 
 
 def _twice(again: Document, first: Document) -> Problem:

@@ -19,7 +19,7 @@ from cloudabstract.model import LoadBalancer, Resource, ResourceKey, Volume, Vol
 from cloudabstract.provider import Facts, Objection, Provider, Severity, backends, pool_of
 from cloudabstract.store import Memory
 
-from . import decided, ignoring
+from . import decided, ignoring, weakened
 from . import parts as parting
 from .binding import Before, Binding, Consumers, bind_all
 from .classes import Classes, classes_of
@@ -70,6 +70,7 @@ def resolve(
     wanted = [each for key, each in resolved.items() if key not in following.kept]
     authors = authors_of(bindings)
     objections = [*following.objections, *_checks(wanted, authors, provider, facts)]
+    objections += weakened.objections(written.values())
     named = parting.name_all(stack, _expand(wanted, provider, facts), provider.kinds, memory)
     labelled = tuple(_labelled(stack, each, resolved, authors) for each in named)
     labelled = ignoring.told(labelled, written, authors)
