@@ -27,7 +27,7 @@ from cloudabstract.model import (
     VolumeSpec,
 )
 from cloudabstract.model.volume import PerformanceChange
-from cloudabstract.provider import CODES, Severity
+from cloudabstract.provider import BUILT_IN_CLASSES, CODES, Severity
 from cloudabstract_aws import volumes
 
 GIB, MIB = 2**30, 2**20
@@ -353,10 +353,10 @@ def test_attachments(make: Any, row: str) -> None:
 
 def test_built_in_classes_are_accepted(make: Any) -> None:
     """standard, the default, fast, cold and shared, none of them with a rejection."""
-    found = {each.metadata.name: told(each, make) for each in volumes.CLASSES}
+    found = {each.metadata.name: told(each, make) for each in BUILT_IN_CLASSES}
     assert list(found) == ["standard", "fast", "cold", "shared"]
     assert not [row for rows in found.values() for row in rows if row[2] is REJECT]
-    assert [each.metadata.name for each in volumes.CLASSES if each.spec.default] == ["standard"]
+    assert [each.metadata.name for each in BUILT_IN_CLASSES if each.spec.default] == ["standard"]
 
 
 @pytest.mark.parametrize(

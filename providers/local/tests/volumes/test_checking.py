@@ -28,7 +28,7 @@ from cloudabstract.model import (
     VolumeSpec,
 )
 from cloudabstract.model.volume import PerformanceChange
-from cloudabstract.provider import CODES, Severity
+from cloudabstract.provider import BUILT_IN_CLASSES, CODES, Severity
 from cloudabstract_local import volumes
 from cloudabstract_local.settings import LocalSettings
 from cloudabstract_local.volumes.probe import Abilities
@@ -322,14 +322,14 @@ def test_a_snapshot_meets_no_objection(bench: Any) -> None:
 
 def test_built_in_classes_meet_no_rejection() -> None:
     """standard, the default, and fast, cold and shared; claims of them may grow."""
-    assert [each.metadata.name for each in volumes.CLASSES if each.spec.default] == ["standard"]
-    assert {each.metadata.name for each in volumes.CLASSES} == {
+    assert [each.metadata.name for each in BUILT_IN_CLASSES if each.spec.default] == ["standard"]
+    assert {each.metadata.name for each in BUILT_IN_CLASSES} == {
         "standard",
         "fast",
         "cold",
         "shared",
     }
-    for each in volumes.CLASSES:
+    for each in BUILT_IN_CLASSES:
         assert {severity for _, _, severity in told(each, UNABLE)} <= {NOTE}
         spec = each.spec
         assert (spec.reclaim_policy, spec.allow_volume_expansion) == ("Delete", True)
