@@ -15,6 +15,7 @@ from cloudabstract.errors import ErrorCode, Failure
 
 from .backends import Backend, Host, backends, pool_of
 from .capability import CODES, Objection, Severity
+from .classes import BUILT_IN_CLASSES
 from .discovery import Discovers, Portable
 from .driver import (
     CLAIM,
@@ -36,10 +37,13 @@ from .driver import (
     Wanted,
     Whose,
 )
+from .knowing import ChecksFacts
 from .part import Effect, Kind, Part, PartKey, Ref, refs
 from .provider import Facts, Finding, Offer, Provider, Rate, Session, Verb
+from .reporting import by_role, of_kind, ready
 
 __all__ = [
+    "BUILT_IN_CLASSES",
     "CLAIM",
     "CLASS",
     "CODES",
@@ -53,6 +57,7 @@ __all__ = [
     "ZONES",
     "Backend",
     "Batch",
+    "ChecksFacts",
     "Discovers",
     "Driver",
     "Effect",
@@ -80,8 +85,11 @@ __all__ = [
     "Wanted",
     "Whose",
     "backends",
+    "by_role",
     "hookimpl",
+    "of_kind",
     "pool_of",
+    "ready",
     "refs",
 ]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from cloudabstract.errors import Failure
@@ -36,6 +37,14 @@ class Facts:
     def place(self) -> str:
         """The default place."""
         return self.places[0]
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, tuple[Resource, ...]]:
+        """`resources` by kind, in the order of their keys; sorted once, however many ask."""
+        found: dict[str, list[Resource]] = {}
+        for key in sorted(self.resources):
+            found.setdefault(key.kind, []).append(self.resources[key])
+        return {kind: tuple(each) for kind, each in found.items()}
 
 
 @dataclass(frozen=True)
@@ -128,7 +137,10 @@ class Provider(Protocol):
         ...
 
     def status(self, resource: Resource, found: Mapping[PartKey, Found]) -> Status:
-        """Found parts back to portable status."""
+        """Found parts back to portable status.
+
+        The engine adds phases, the native objects and what it knows itself of conditions.
+        """
         ...
 
     def connect(self) -> Session:

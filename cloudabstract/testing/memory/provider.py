@@ -7,17 +7,23 @@ from dataclasses import replace
 
 from cloudabstract.model import (
     LoadBalancer,
-    Metadata,
-    Performance,
     Resource,
     Status,
     Volume,
     VolumeAttachment,
     VolumeClass,
-    VolumeClassSpec,
     VolumeSnapshot,
 )
-from cloudabstract.provider import Facts, Found, Kind, Objection, Part, PartKey, Portable
+from cloudabstract.provider import (
+    BUILT_IN_CLASSES,
+    Facts,
+    Found,
+    Kind,
+    Objection,
+    Part,
+    PartKey,
+    Portable,
+)
 
 from . import balancers, check_balancer, check_volume, reading, status, volumes
 from .cloud import Cloud
@@ -52,18 +58,8 @@ class MemoryProvider:
 
     @property
     def classes(self) -> tuple[VolumeClass, ...]:
-        """standard (the default), fast, cold and shared; all can grow."""
-        return tuple(
-            VolumeClass(
-                Metadata(tier),
-                VolumeClassSpec(
-                    performance=Performance(tier=tier),
-                    allow_volume_expansion=True,
-                    default=tier == "standard",
-                ),
-            )
-            for tier in ("standard", "fast", "cold", "shared")
-        )
+        """Those that every target has."""
+        return BUILT_IN_CLASSES
 
     def check(self, resource: Resource) -> Iterable[Objection]:
         """What this cloud cannot do."""
@@ -71,6 +67,12 @@ class MemoryProvider:
             return tuple(check_balancer.check(resource, self._settings))
         if isinstance(resource, Volume):
             return tuple(check_volume.check(resource, self._settings))
+        return ()
+
+    def check_facts(self, resource: Resource, facts: Facts) -> Iterable[Objection]:
+        """Addresses that this cloud does not have."""
+        if isinstance(resource, LoadBalancer):
+            return tuple(check_balancer.check_facts(resource, facts))
         return ()
 
     def expand(self, resource: Resource, facts: Facts) -> Iterable[Part]:

@@ -8,7 +8,6 @@ from cloudabstract.model import (
     Address,
     BackendStatus,
     Condition,
-    ExternalResource,
     LoadBalancer,
     PortStatus,
     Resource,
@@ -23,42 +22,31 @@ from . import kinds
 
 def status(resource: Resource, found: Mapping[PartKey, Found], features: tuple[str, ...]) -> Status:
     """The portable status of `resource`, given those of its parts that exist."""
-    native = tuple(
-        ExternalResource(each.kind, each.id, each.place, key.role)
-        for key, each in sorted(found.items())
-    )
     if isinstance(resource, LoadBalancer):
         return Status(
             conditions=(_programmed(resource, found.values()),),
             addresses=tuple(_addresses(resource, found.values())),
             backends=tuple(_backends(found)),
             supported_features=features,
-            external_resources=native,
         )
     made = next(iter(found.values()), None)
     health, reason = (made.health, made.reason) if made else (Health.PENDING, "")
-    phase = {Health.READY: "Available", Health.PENDING: "Pending", Health.FAILED: "Failed"}[health]
     fields = made.fields if made else {}
     if isinstance(resource, Volume):
         return Status(
-            phase=phase,  # type: ignore[arg-type] # one of the three above
             message=reason,
             capacity=fields.get("size", 0),
             access_modes=tuple(fields.get("access_modes", ())),
-            external_resources=native,
         )
     if isinstance(resource, VolumeAttachment):
         return Status(
-            phase=phase,  # type: ignore[arg-type] # one of the three above
             message=reason,
             device=fields.get("path", ""),
-            external_resources=native,
         )
     return Status(
         message=reason,
         ready_to_use=health is Health.READY,
         restore_size=fields.get("size", 0),
-        external_resources=native,
     )
 
 

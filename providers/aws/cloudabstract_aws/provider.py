@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping
 
 from cloudabstract.errors import ConfigError
 from cloudabstract.model import LoadBalancer, Resource, Status, VolumeClass
-from cloudabstract.provider import Facts, Found, Kind, Objection, Part, PartKey, Session
+from cloudabstract.provider import (
+    BUILT_IN_CLASSES,
+    Facts,
+    Found,
+    Kind,
+    Objection,
+    Part,
+    PartKey,
+    Session,
+)
 
 from . import balancers, volumes
 from .settings import AwsSettings
@@ -32,7 +41,7 @@ class AwsProvider:
 
     @property
     def classes(self) -> tuple[VolumeClass, ...]:
-        return volumes.CLASSES
+        return BUILT_IN_CLASSES
 
     @property
     def features(self) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ Both packages offer the same names, and nothing else is asked of them:
     survey(resources, compute, settings)        -> JSON for Facts.extra["balancers" | "volumes"]
     drivers(compute, unfinished, settings)      -> {kind name: driver}
 
-and volumes CLASSES, balancers FEATURES. To add a kind: declare it in KINDS, name its collection in
-surface.py if that is new, and give it a driver; driver.py has one for whatever Google's objects
-have in common (a name, a mark, insert, patch, delete, operations).
+and balancers FEATURES. To add a kind: declare it in KINDS, name its collection in surface.py if
+that is new, and give it a driver; driver.py has one for whatever Google's objects have in common (a
+name, a mark, insert, patch, delete, operations).
 """
 
 from __future__ import annotations
@@ -20,7 +20,16 @@ from collections.abc import Iterable, Mapping
 
 from cloudabstract.errors import ConfigError
 from cloudabstract.model import LoadBalancer, Resource, Status, VolumeClass
-from cloudabstract.provider import Facts, Found, Kind, Objection, Part, PartKey, Session
+from cloudabstract.provider import (
+    BUILT_IN_CLASSES,
+    Facts,
+    Found,
+    Kind,
+    Objection,
+    Part,
+    PartKey,
+    Session,
+)
 
 from . import balancers, volumes
 from .settings import GcpSettings
@@ -47,7 +56,7 @@ class GcpProvider:
 
     @property
     def classes(self) -> tuple[VolumeClass, ...]:
-        return volumes.CLASSES
+        return BUILT_IN_CLASSES
 
     @property
     def features(self) -> tuple[str, ...]:

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Mapping
 
 from cloudabstract.errors import ConfigError, Problem
 from cloudabstract.model import LoadBalancer, Resource, Status, VolumeClass
-from cloudabstract.provider import Facts, Found, Kind, Objection, Part, PartKey, Portable, Session
+from cloudabstract.provider import (
+    BUILT_IN_CLASSES,
+    Facts,
+    Found,
+    Kind,
+    Objection,
+    Part,
+    PartKey,
+    Portable,
+    Session,
+)
 
 from . import balancers, volumes
 from .balancers import pools
@@ -32,7 +42,7 @@ class LocalProvider:
 
     @property
     def classes(self) -> tuple[VolumeClass, ...]:
-        return volumes.CLASSES
+        return BUILT_IN_CLASSES
 
     @property
     def features(self) -> tuple[str, ...]:

@@ -9,15 +9,15 @@ from cloudabstract.model import (
     Address,
     BackendStatus,
     Condition,
-    ExternalResource,
     LoadBalancer,
     LoadBalancerSpec,
     PortStatus,
     Status,
 )
-from cloudabstract.provider import Found, Health, PartKey
+from cloudabstract.provider import Found, Health, PartKey, of_kind
 from cloudabstract_aws.settings import AwsSettings
 
+from . import own_words
 from .frontends import frontends, reached
 from .kinds import ADDRESS, LISTENER, LOAD_BALANCER, REGISTRATION, RULE
 from .routing import matches
@@ -38,32 +38,24 @@ Parts = Mapping[PartKey, Found]
 
 def status(resource: LoadBalancer, found: Parts, settings: AwsSettings) -> Status:
     """Addresses, ports, backends and conditions of `resource`."""
-    conditions = [_programmed(resource.spec, found), _degraded(resource.spec, found)]
+    conditions = [_programmed(resource.spec, found), _degraded(resource, found)]
     return Status(
         conditions=tuple(each for each in conditions if each is not None),
         addresses=tuple(_addresses(resource.spec, found)),
         backends=tuple(_backends(resource.spec, found)),
         supported_features=FEATURES,
-        external_resources=tuple(
-            ExternalResource(key.kind, each.id, each.place, key.role)
-            for key, each in sorted(found.items())
-        ),
     )
-
-
-def _of(kind: str, found: Parts) -> list[tuple[PartKey, Found]]:
-    return [(key, each) for key, each in sorted(found.items()) if key.kind == kind]
 
 
 def _addresses(spec: LoadBalancerSpec, found: Parts) -> Iterator[Address]:
     """The host name, and the addresses of the user's choice."""
-    serving = {each.fields["port"] for _, each in _of(LISTENER.name, found)}
+    serving = {each.fields["port"] for _, each in of_kind(LISTENER.name, found)}
     ports = tuple(
         PortStatus(each.port, each.protocol, "" if each.port in serving else "NotServing")
         for each in spec.ports
     )
-    allocated = [each.fields["ip"] for _, each in _of(ADDRESS.name, found)]
-    for _, balancer in _of(LOAD_BALANCER.name, found):
+    allocated = [each.fields["ip"] for _, each in of_kind(ADDRESS.name, found)]
+    for _, balancer in of_kind(LOAD_BALANCER.name, found):
         if balancer.fields["hostname"]:
             yield Address(hostname=balancer.fields["hostname"], ports=ports)
         for ip in sorted({*balancer.fields["ips"], *allocated} - {""}):
@@ -74,7 +66,7 @@ def _backends(spec: LoadBalancerSpec, found: Parts) -> Iterator[BackendStatus]:
     """Every target with its health; Unknown where the plan did not look at it."""
     pools = _pools(spec)
     told: dict[BackendStatus, None] = {}
-    for key, registration in _of(REGISTRATION.name, found):
+    for key, registration in of_kind(REGISTRATION.name, found):
         health = registration.fields.get("health", {})
         pool = pools.get(key.role) or pools.get(key.role.rpartition("-w")[0], "")
         for each in registration.fields["targets"]:
@@ -93,7 +85,7 @@ def _pools(spec: LoadBalancerSpec) -> dict[str, str]:
 
 
 def _programmed(spec: LoadBalancerSpec, found: Parts) -> Condition:
-    balancers = [each for _, each in _of(LOAD_BALANCER.name, found)]
+    balancers = [each for _, each in of_kind(LOAD_BALANCER.name, found)]
     if not balancers:
         return Condition("Programmed", "False", "Provisioning", "the balancer is not made yet")
     (balancer, *_) = balancers
@@ -109,8 +101,8 @@ def _programmed(spec: LoadBalancerSpec, found: Parts) -> Condition:
 
 
 def _missing(spec: LoadBalancerSpec, found: Parts) -> Iterator[str]:
-    listeners = {key.role for key, _ in _of(LISTENER.name, found)}
-    rules = {key.role for key, _ in _of(RULE.name, found)}
+    listeners = {key.role for key, _ in of_kind(LISTENER.name, found)}
+    rules = {key.role for key, _ in of_kind(RULE.name, found)}
     for frontend in frontends(spec):
         if frontend.seat not in listeners:
             yield f"listener {frontend.seat}"
@@ -119,11 +111,15 @@ def _missing(spec: LoadBalancerSpec, found: Parts) -> Iterator[str]:
                 yield f"route {match.host}{match.route.path} of port {frontend.seat}"
 
 
-def _degraded(spec: LoadBalancerSpec, found: Parts) -> Condition | None:
+def _degraded(resource: LoadBalancer, found: Parts) -> Condition | None:
     """Pools without backends; what was degraded on purpose the engine adds itself."""
-    registered = {key.role for key, _ in _of(REGISTRATION.name, found)}
+    registered = {key.role for key, _ in of_kind(REGISTRATION.name, found)}
     served = registered | {role.rpartition("-w")[0] for role in registered}
-    empty = [name for role, name in _pools(spec).items() if role not in served]
+    pools = _pools(resource.spec)
+    if own_words.read(resource).shared:  # one group for several ports
+        names = {pools[role] for role in served if role in pools}
+        served |= {role for role, name in pools.items() if name in names}
+    empty = [name for role, name in pools.items() if role not in served]
     if not empty:
         return None
     names = ", ".join(dict.fromkeys(filter(None, empty))) or "the balancer"

@@ -18,12 +18,11 @@ from cloudabstract_aws.settings import AwsSettings
 
 from . import reporting
 from .check import check
-from .classes import CLASSES
 from .expand import expand
 from .kinds import KINDS
 from .survey import survey
 
-__all__ = ["CLASSES", "KINDS", "check", "checkup", "drivers", "expand", "status", "survey"]
+__all__ = ["KINDS", "check", "checkup", "drivers", "expand", "status", "survey"]
 
 
 def status(resource: Resource, found: Mapping[PartKey, Found], settings: AwsSettings) -> Status:

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from cloudabstract.model import (
     Condition,
-    ExternalResource,
     Resource,
     Status,
     Volume,
     VolumeAttachment,
     VolumeSnapshot,
 )
-from cloudabstract.provider import Found, Health, PartKey
+from cloudabstract.provider import Found, Health, PartKey, by_role, ready
 
 from . import kinds
 
@@ -22,34 +21,25 @@ Parts = Mapping[str, Found]  # by role
 
 def status(resource: Resource, found: Mapping[PartKey, Found]) -> Status:
     """The status of a Volume, VolumeSnapshot or VolumeAttachment; of other kinds an empty one."""
-    own = {key.role: each for key, each in found.items() if key.resource == resource.key}
-    native = tuple(
-        ExternalResource(each.kind, each.id, each.place, role) for role, each in sorted(own.items())
-    )
+    own = by_role(resource, found)
     if isinstance(resource, Volume):
-        return _of_volume(resource, own, native)
+        return _of_volume(resource, own)
     if isinstance(resource, VolumeSnapshot):
-        return _of_snapshot(own.get("snapshot"), native)
+        return _of_snapshot(own.get("snapshot"))
     if isinstance(resource, VolumeAttachment):
-        return _of_attachment(own.get("attachment"), native)
+        return _of_attachment(own.get("attachment"))
     return Status()
 
 
-def _of_volume(volume: Volume, own: Parts, native: tuple[ExternalResource, ...]) -> Status:
+def _of_volume(volume: Volume, own: Parts) -> Status:
     body = own.get("volume")
-    ready = _ready(body)
     if body is None or body.health is Health.FAILED:
-        none = body is None
-        return Status((ready,), phase="Pending" if none else "Failed", external_resources=native)
-    conditions = [ready, *_misplaced(volume, body), *_mountable(own)]
-    made = body.health is Health.READY or body.reason in ("modifying", "updating")
+        return Status((ready(body),))
     return Status(
-        tuple(conditions),
-        phase="Available" if made else "Pending",
+        (ready(body), *_misplaced(volume, body), *_mountable(own)),
         capacity=int(body.fields.get("size", volume.spec.capacity.storage)),
         access_modes=volume.spec.access_modes,
         path=_path(body),
-        external_resources=native,
     )
 
 
@@ -82,33 +72,22 @@ def _path(body: Found) -> str:
     return f"{body.id}.efs.{body.place}.amazonaws.com:/"
 
 
-def _of_snapshot(body: Found | None, native: tuple[ExternalResource, ...]) -> Status:
+def _of_snapshot(body: Found | None) -> Status:
     done = body is not None and body.health is Health.READY
     size = int(body.fields.get("size", 0)) if body is not None else 0
-    return Status((_ready(body),), ready_to_use=done, restore_size=size, external_resources=native)
+    return Status((ready(body),), ready_to_use=done, restore_size=size)
 
 
-def _of_attachment(found: Found | None, native: tuple[ExternalResource, ...]) -> Status:
+def _of_attachment(found: Found | None) -> Status:
     if found is None:
         text = "it does not exist yet, or is a file system, which is mounted instead"
         return Status((Condition("Attached", "False", "NotAttached", text),))
     if found.health is not Health.READY:
         condition = Condition("Attached", "False", "Attaching", found.reason)
-        return Status((condition,), external_resources=native)
+        return Status((condition,))
     device = str(found.fields.get("attached_as", ""))
     text = f"{found.fields.get('volume')} at {found.fields.get('instance')}"
     return Status(
         (Condition("Attached", "True", "Attached", text),),
         device=device,
-        external_resources=native,
     )
-
-
-def _ready(body: Found | None) -> Condition:
-    if body is None:
-        return Condition("Ready", "False", "Provisioning", "it does not exist yet")
-    if body.health is Health.FAILED:
-        return Condition("Ready", "False", "Failed", body.reason)
-    if body.health is Health.PENDING:
-        return Condition("Ready", "False", "Provisioning", body.reason)
-    return Condition("Ready", "True", "Ready")

@@ -1,27 +1,31 @@
 """Found parts of a balancer to portable status. Pure.
 
-Health of backends is not told: Google tells it one backend service a call, and a plan costs pages,
-not objects. `gcloud compute backend-services get-health` shows it.
+Google tells the health of backends one group a call, so it is known of a few groups only, and where
+a look was a close one; elsewhere it is Unknown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from cloudabstract.model import (
     Address,
     BackendStatus,
     Condition,
-    ExternalResource,
     LoadBalancer,
     PortStatus,
     Status,
 )
-from cloudabstract.provider import Found, Kind, PartKey
+from cloudabstract.provider import Found, PartKey, of_kind
 from cloudabstract_gcp import places
 
 from . import kinds
 
+_HEALTH: Mapping[str, Literal["Healthy", "Unhealthy"]] = {
+    "HEALTHY": "Healthy",
+    "UNHEALTHY": "Unhealthy",
+}
 FEATURES = (
     *("SessionAffinity", "SourceRanges", "InternalRouting", "UDP", "MixedProtocol"),
     *("ClientAddress", "HTTPRoutes", "TLS", "HealthChecks", "Weights", "ConnectionDraining"),
@@ -36,21 +40,13 @@ def status(resource: LoadBalancer, found: Mapping[PartKey, Found]) -> Status:
         addresses=_addresses(found),
         backends=tuple(dict.fromkeys(_backends(resource, found))),
         supported_features=FEATURES,
-        external_resources=tuple(
-            ExternalResource(key.kind, each.id, each.place, key.role)
-            for key, each in sorted(found.items())
-        ),
     )
-
-
-def _of(kind: Kind, found: Mapping[PartKey, Found]) -> list[tuple[PartKey, Found]]:
-    return [(key, each) for key, each in sorted(found.items()) if key.kind == kind.name]
 
 
 def _addresses(found: Mapping[PartKey, Found]) -> tuple[Address, ...]:
     """The addresses of the rules, with the ports they have there."""
     ports: dict[str, list[PortStatus]] = {}
-    for _, rule in _of(kinds.FORWARDING_RULE, found):
+    for _, rule in of_kind(kinds.FORWARDING_RULE.name, found):
         numbers = rule.fields.get("ports") or [str(rule.fields.get("portRange")).split("-")[0]]
         ports.setdefault(str(rule.fields.get("IPAddress", "")), []).extend(
             PortStatus(int(each), rule.fields["IPProtocol"]) for each in numbers
@@ -68,12 +64,15 @@ def _is_number(text: str) -> bool:
 
 def _backends(resource: LoadBalancer, found: Mapping[PartKey, Found]) -> Iterable[BackendStatus]:
     pools = sorted((each.name for each in resource.spec.backends), key=len, reverse=True)
-    for key, endpoints in _of(kinds.ENDPOINTS, found):
+    for key, endpoints in of_kind(kinds.ENDPOINTS.name, found):
         pool = next((name for name in pools if key.role.startswith(f"{name}-")), key.role)
         served = [each.port for each in resource.spec.ports if each.backend in (None, pool)]
+        seen: Mapping[str, str] = endpoints.fields.get("health", {})
         for each in endpoints.fields.get("members", ()):
+            address = each["ipAddress"]
+            health = _HEALTH.get(seen.get(f"{address}:{each['port']}", seen.get(address, "")))
             for port in [each["port"]] if each["port"] else served:
-                yield BackendStatus(pool, each["ipAddress"], port, "Unknown")
+                yield BackendStatus(pool, address, port, health or "Unknown")
 
 
 def _programmed(found: Mapping[PartKey, Found]) -> Condition:
@@ -85,7 +84,7 @@ def _programmed(found: Mapping[PartKey, Found]) -> Condition:
 def _degraded(resource: LoadBalancer, found: Mapping[PartKey, Found]) -> Condition | None:
     """Backends that the spec names and the project does not have."""
     there: set[str] = set()
-    for _, endpoints in _of(kinds.ENDPOINTS, found):
+    for _, endpoints in of_kind(kinds.ENDPOINTS.name, found):
         for each in endpoints.fields.get("members", ()):
             there |= {each["ipAddress"], each["instance"], places.name_of(each["instance"])}
     if not there:

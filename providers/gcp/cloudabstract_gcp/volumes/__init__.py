@@ -23,11 +23,10 @@ from cloudabstract_gcp.settings import GcpSettings
 from . import status as statuses
 from . import survey as surveys
 from .check import check
-from .classes import CLASSES
 from .expand import expand
 from .kinds import KINDS
 
-__all__ = ["CLASSES", "KINDS", "check", "drivers", "expand", "status", "survey"]
+__all__ = ["KINDS", "check", "drivers", "expand", "status", "survey"]
 
 
 def status(resource: Resource, found: Mapping[PartKey, Found], settings: GcpSettings) -> Status:

@@ -9,12 +9,11 @@ from cloudabstract.model import (
     Address,
     BackendStatus,
     Condition,
-    ExternalResource,
     LoadBalancer,
     PortStatus,
     Status,
 )
-from cloudabstract.provider import Found, PartKey
+from cloudabstract.provider import Found, PartKey, of_kind
 from cloudabstract_local.settings import LocalSettings
 
 from . import pools
@@ -33,10 +32,6 @@ def status(
         addresses=_addresses(found),
         backends=_backends(found),
         supported_features=features(settings),
-        external_resources=tuple(
-            ExternalResource(key.kind, each.id, each.place, key.role)
-            for key, each in sorted(found.items())
-        ),
     )
 
 
@@ -53,12 +48,8 @@ def features(settings: LocalSettings) -> tuple[str, ...]:
     return (*kep, "HTTPRoutes", "TLS", "HealthChecks", "Weights", "ConnectionDraining")
 
 
-def _of(kind: str, found: Mapping[PartKey, Found]) -> list[tuple[PartKey, Found]]:
-    return [(key, each) for key, each in sorted(found.items()) if key.kind == kind]
-
-
 def _addresses(found: Mapping[PartKey, Found]) -> tuple[Address, ...]:
-    listeners = [each for _, each in _of(LISTENER.name, found)]
+    listeners = [each for _, each in of_kind(LISTENER.name, found)]
     return tuple(
         Address(
             ip=address.fields["ip"],
@@ -73,14 +64,14 @@ def _addresses(found: Mapping[PartKey, Found]) -> tuple[Address, ...]:
                 if each.fields["address"] == address.fields["ip"]
             ),
         )
-        for _, address in _of(ADDRESS.name, found)
+        for _, address in of_kind(ADDRESS.name, found)
     )
 
 
 def _backends(found: Mapping[PartKey, Found]) -> tuple[BackendStatus, ...]:
     seen = [
         BackendStatus(_pool_name(key.role), each["address"], each["port"], cast(_Health, health))
-        for key, endpoints in _of(ENDPOINTS.name, found)
+        for key, endpoints in of_kind(ENDPOINTS.name, found)
         for each, health in zip(endpoints.fields["members"], endpoints.fields["seen"], strict=True)
     ]
     return tuple(dict.fromkeys(seen))
@@ -92,7 +83,7 @@ def _pool_name(role: str) -> str:
 
 
 def _programmed(resource: LoadBalancer, found: Mapping[PartKey, Found]) -> Condition:
-    addresses, listeners = _of(ADDRESS.name, found), _of(LISTENER.name, found)
+    addresses, listeners = of_kind(ADDRESS.name, found), of_kind(LISTENER.name, found)
     if not addresses or len(listeners) < len(resource.spec.ports) * len(addresses):
         return Condition("Programmed", "False", "Provisioning", "not all parts are made yet")
     idle = [each for _, each in listeners if not each.fields["serving"]]
@@ -106,7 +97,7 @@ def _degraded(resource: LoadBalancer, found: Mapping[PartKey, Found]) -> Conditi
     """Pools without backends; what was degraded on purpose the engine adds itself."""
     empty = [
         _pool_name(key.role)
-        for key, each in _of(ENDPOINTS.name, found)
+        for key, each in of_kind(ENDPOINTS.name, found)
         if not each.fields["members"]
     ]
     if not empty:

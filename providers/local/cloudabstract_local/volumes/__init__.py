@@ -3,7 +3,7 @@
 Everything is below the target's root. The database is the records (records.py), so that losing
 every cache loses no volume; how bodies come and go whole is told in stage.py.
 
-This package offers pure answers (KINDS, CLASSES, check, expand, status, portable) and what a
+This package offers pure answers (KINDS, check, expand, status, portable) and what a
 session needs: `drivers`, and `facts` for its survey.
 """
 
@@ -14,14 +14,13 @@ from cloudabstract_local.root import Root
 from cloudabstract_local.settings import LocalSettings
 
 from .check import check
-from .classes import CLASSES
 from .expand import expand
 from .kinds import KINDS
 from .reading import portable
 from .status import status
 from .survey import facts
 
-__all__ = ["CLASSES", "KINDS", "check", "drivers", "expand", "facts", "portable", "status"]
+__all__ = ["KINDS", "check", "drivers", "expand", "facts", "portable", "status"]
 
 
 def drivers(root: Root, settings: LocalSettings) -> dict[str, Driver]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cloudabstract.model import ClaimRef, DataSource, Performance, ResourceKey
-from cloudabstract.provider import Facts, Found, Health, PartKey, Ref, refs
+from cloudabstract.provider import BUILT_IN_CLASSES, Facts, Found, Health, PartKey, Ref, refs
 from cloudabstract_local import volumes
 from cloudabstract_local.settings import LocalSettings
 
@@ -113,24 +113,24 @@ def test_facts_survive_json(bench: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("health", "phase", "ready"),
+    ("health", "ready", "reason"),
     [
-        (None, "Pending", "False"),
-        (Health.PENDING, "Pending", "False"),
-        (Health.FAILED, "Failed", "False"),
-        (Health.READY, "Available", "True"),
+        (None, "False", "Provisioning"),
+        (Health.PENDING, "False", "Provisioning"),
+        (Health.FAILED, "False", "Failed"),
+        (Health.READY, "True", "Ready"),
     ],
 )
 def test_the_status_of_a_volume_follows_its_body(
-    bench: Any, health: Health | None, phase: str, ready: str
+    bench: Any, health: Health | None, ready: str, reason: str
 ) -> None:
-    """Absent or being made: Pending; broken: Failed, with the reason; else Available."""
+    """Absent, being made or broken, it is not ready, and has no capacity to speak of."""
     volume = bench.volume()
     (part, *_) = expand(volume, USER)
     body = Found(part.key.kind, "x", "x", "local", {"size": 7}, {}, reason="because")
     found = {} if health is None else {part.key: replace(body, health=health)}
     status = volumes.status(volume, found, LocalSettings())
-    assert (status.phase, status.conditions[0].status) == (phase, ready)
+    assert (status.conditions[0].status, status.conditions[0].reason) == (ready, reason)
     assert status.capacity == (7 if health is Health.READY else 0)
 
 
@@ -141,4 +141,4 @@ def test_what_does_not_exist_is_not_ready_nor_attached(bench: Any) -> None:
     attached = volumes.status(bench.attachment(), {}, LocalSettings()).condition("Attached")
     assert attached is not None
     assert attached.status == "False"
-    assert volumes.status(volumes.CLASSES[0], {}, LocalSettings()).conditions == ()
+    assert volumes.status(BUILT_IN_CLASSES[0], {}, LocalSettings()).conditions == ()

@@ -92,7 +92,8 @@ def test_an_overwritten_image_is_failed_not_ready(bench: Any) -> None:
     image = body(bench)
     assert (image.health.value, "no ext4" in image.reason) == ("FAILED", True)
     (part, *_) = bench.parts(volume)
-    assert bench.status(volume, {part.key: image}).phase == "Failed"
+    (ready,) = bench.status(volume, {part.key: image}).conditions
+    assert (ready.status, ready.reason) == ("False", "Failed")
 
 
 def test_a_torn_record_makes_observation_incomplete(bench: Any) -> None:
