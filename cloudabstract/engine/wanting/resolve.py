@@ -16,7 +16,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from cloudabstract.model import LoadBalancer, Resource, ResourceKey, Volume, VolumeClaim
-from cloudabstract.provider import Facts, Objection, Provider, Severity, backends, pool_of
+from cloudabstract.provider import (
+    ChecksFacts,
+    Facts,
+    Objection,
+    Provider,
+    Severity,
+    backends,
+    pool_of,
+)
 from cloudabstract.store import Memory
 
 from . import decided, ignoring, weakened
@@ -105,9 +113,11 @@ def _checks(
     facts: Facts,
 ) -> Iterator[Objection]:
     """The provider's objections, told of the resource and field that the user wrote."""
+    knowing = provider if isinstance(provider, ChecksFacts) else None
     for resource in wanted:
         author = authors.get(resource.key)
-        for each in provider.check(resource):
+        absent = () if knowing is None else knowing.check_facts(resource, facts)
+        for each in (*provider.check(resource), *absent):
             path = each.field if author is None else _in_claim(each.field)
             yield replace(each, resource=str(author or resource.key), field=path)
         if isinstance(resource, LoadBalancer):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 
 from cloudabstract.model import LoadBalancer, LoadBalancerSpec, Port
-from cloudabstract.provider import Objection, Severity
+from cloudabstract.provider import Facts, Objection, Severity
 
 from .settings import MemorySettings
 
@@ -117,6 +117,19 @@ def _addresses(spec: LoadBalancerSpec) -> Iterator[Objection]:
             f"{len(spec.address_refs)} addresses for {len(families)} IP families",
             "name at most one address a family",
         )
+
+
+def check_facts(balancer: LoadBalancer, facts: Facts) -> Iterator[Objection]:
+    """Objections to reserved addresses that are not there."""
+    known = facts.extra.get("addresses", ())
+    for index, each in enumerate(balancer.spec.address_refs):
+        if each not in known:
+            yield Objection(
+                "LB007",
+                f"spec.addressRefs[{index}]",
+                f"there is no address {each!r} in this cloud",
+                "name one by its id, or leave it out to get one",
+            )
 
 
 def _placement(spec: LoadBalancerSpec, settings: MemorySettings) -> Iterator[Objection]:

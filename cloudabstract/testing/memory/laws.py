@@ -86,12 +86,19 @@ def worked_out(state: State, thing: Thing) -> dict[str, Any]:
         fields["ip"] = _free_address(state, thing)
     if thing.kind == BALANCER:
         reserved = [fields.get("address"), fields.get("second_address")]
-        fields["ips"] = [state.things[each].fields["ip"] for each in reserved if each]
+        fields["ips"] = [_number(state, each) for each in reserved if each]
     if thing.kind == SNAPSHOT and "size" not in fields:
         fields["size"] = state.things[fields["source"]].fields["size"]
     if thing.kind == ATTACHMENT:
         fields["path"] = fields.get("device") or f"/dev/disk/by-id/{fields['disk']}"
     return fields
+
+
+def _number(state: State, address: str) -> str:
+    thing = state.things.get(address)
+    if thing is None or thing.kind != ADDRESS:
+        raise CloudError(ErrorCode.INVALID, "NoSuchObject", f"{address} is no address")
+    return str(thing.fields["ip"])
 
 
 def _free_address(state: State, thing: Thing) -> str:

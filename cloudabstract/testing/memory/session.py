@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from cloudabstract.errors import ErrorCode, Failure
-from cloudabstract.model import Resource
+from cloudabstract.model import LoadBalancer, Resource
 from cloudabstract.provider import Facts, Finding, Rate, Verb
 
 from .calls import Calls
 from .cloud import Cloud
 from .driver import MemoryDriver, drivers
-from .kinds import KINDS
+from .kinds import ADDRESS, KINDS
 from .settings import MemorySettings
 from .things import CloudError
 
@@ -42,8 +42,20 @@ class MemorySession:
         return dict(self._calls.made)
 
     def survey(self, resources: Iterable[Resource]) -> Facts:
-        """The places of the cloud, and its machines."""
-        return Facts(self._cloud.places, (*self._settings.hosts, *self._cloud.hosts))
+        """The places of the cloud, its machines, and the addresses that balancers name."""
+        named = {
+            ref
+            for each in resources
+            if isinstance(each, LoadBalancer)
+            for ref in each.spec.address_refs
+        }
+        hosts = (*self._settings.hosts, *self._cloud.hosts)
+        return Facts(self._cloud.places, hosts, {"addresses": sorted(self._standing(named))})
+
+    def _standing(self, addresses: set[str]) -> Iterable[str]:
+        """Those of `addresses` that are there."""
+        known = self._cloud.objects(ADDRESS) if addresses else ()
+        return (each.id for each in known if each.id in addresses and each.gone_at is None)
 
     def drivers(self) -> Mapping[str, MemoryDriver]:
         """A driver for every kind."""
