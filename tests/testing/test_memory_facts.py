@@ -12,6 +12,7 @@ from cloudabstract.model import (
     Metadata,
     Port,
 )
+from cloudabstract.testing.calls import Call, Fault
 from cloudabstract.testing.memory import Cloud
 from cloudabstract.testing.stacks import MemoryStack
 
@@ -55,7 +56,12 @@ def test_an_address_that_vanishes_after_the_plan_is_a_failure_in_words(
     """The balancer cannot be made; nobody sees an exception of Python's."""
     mine = {"ip": "203.0.113.7", "family": "IPv4", "routability": "External"}
     reserved = memory_cloud.plant("memory.address", "mine", mine)
-    memory_cloud.watchers.append(lambda: memory_cloud.remove(reserved))
-    report = cloudabstract_stack("shop").apply([balancer(reserved.id)])
+
+    class Vanishing(Fault):
+        def before(self, call: Call) -> None:
+            if (call.verb, call.kind) == ("create", "memory.balancer"):
+                memory_cloud.remove(reserved)
+
+    report = cloudabstract_stack("shop").apply([balancer(reserved.id)], Vanishing())
     told = [str(each.failure) for each in report.failed if each.failure is not None]
     assert any("NoSuchObject" in each for each in told)
