@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from cloudabstract.engine.finding import leaving
+from cloudabstract.engine.finding import leaving, stillborn
 from cloudabstract.engine.finding.owning import Owning
 from cloudabstract.engine.planning.change import Action, Plan
 from cloudabstract.engine.planning.guarded import VOLUME
@@ -28,6 +28,7 @@ from cloudabstract.provider import (
     ROLE,
     STACK,
     Found,
+    Health,
     PartKey,
 )
 from cloudabstract.store import Memory, Trace, TraceKey
@@ -58,7 +59,11 @@ def lesson(plan: Plan, memory: Memory, seen: Seen) -> Lesson:
         bindings,
         dict(memory.salts),
         _protected(plan, memory),
-        {**_notes(plan.desired, bindings, memory, seen), **leaving.write(plan.observed.leaving)},
+        {
+            **_notes(plan.desired, bindings, memory, seen),
+            **leaving.write(plan.observed.leaving),
+            **stillborn.write(_never_ready(plan, memory)),
+        },
     )
 
 
@@ -86,8 +91,32 @@ def recovered(stack: str, found: Iterable[Found], memory: Memory) -> Memory:
 
 def afterwards(memory: Memory, seen: Seen, outcomes: Iterable[Outcome]) -> dict[str, str]:
     """The notes of `memory` with what is told, and what is on its way out, after a walk."""
-    gone = leaving.read(memory) | _deleted(outcomes)
-    return {**memory.notes, **leaving.write(gone), SEEN: json.dumps(seen, sort_keys=True)}
+    done = list(outcomes)
+    notes = {
+        **leaving.write(leaving.read(memory) | _deleted(done)),
+        **stillborn.write(stillborn.read(memory) | _failed_at_birth(done)),
+    }
+    return {**memory.notes, **notes, SEEN: json.dumps(seen, sort_keys=True)}
+
+
+def _failed_at_birth(outcomes: Iterable[Outcome]) -> set[stillborn.Id]:
+    """What a walk has made, and has seen fail."""
+    return {
+        (each.change.part.kind, each.change.place, each.stillborn)
+        for each in outcomes
+        if each.stillborn and each.change.precious
+    }
+
+
+def _never_ready(plan: Plan, memory: Memory) -> Iterator[stillborn.Id]:
+    """What failed at its birth, is remembered, and was not seen READY since."""
+    known = stillborn.read(memory)
+    gone = set(_gone(plan, memory)) if known else set()
+    for trace in memory.traces if known else ():
+        found = plan.observed.by_id.get((trace.kind, trace.place, trace.id))
+        ready = found is not None and found.health is Health.READY
+        if (trace.kind, trace.place, trace.id) in known and not ready and trace.key not in gone:
+            yield trace.kind, trace.place, trace.id
 
 
 def _deleted(outcomes: Iterable[Outcome]) -> set[leaving.Id]:

@@ -4,8 +4,8 @@ An object that is ours is the part whose name it has; else the one whose role it
 differs in nothing that is fixed: it was adopted, or its resource was renamed. A name that we want
 but that stands on an object which is not ours is *taken*; one that we released with its data is
 *released*; one that another resource of ours took along when it was renamed is *occupied*. A part
-that holds data, existed, and is nowhere is *lost*. Names need not be unique on a target: of several
-objects with one name, ours counts.
+that holds data, existed, and is nowhere is *lost*, unless it never became READY. Names need not be
+unique on a target: of several objects with one name, ours counts.
 
 Objects of a resource that is *kept* (it can no longer be expanded) count as found, as they are.
 """
@@ -24,7 +24,7 @@ from cloudabstract.model import ResourceKey
 from cloudabstract.provider import RELEASED, RESOURCE, STACK, Found, Kind, PartKey
 from cloudabstract.store import Memory
 
-from . import fields
+from . import fields, stillborn
 from .observe import Observed
 from .owning import Owning, Role
 
@@ -75,6 +75,7 @@ class _Matching:
         self._desired = desired
         self._observed = observed
         self._identities: dict[str, dict[str, Found]] = {}
+        self._stillborn = stillborn.read(owning.memory)
         self._used: set[tuple[str, str, str]] = set()
         self.found: dict[PartKey, Found] = {}
         self.taken: dict[PartKey, Found] = {}
@@ -200,8 +201,9 @@ class _Matching:
         if not named.kind.precious:
             return
         for trace in self._owning.memory.of_part(str(named.key)):
-            there = (trace.kind, trace.place, trace.id) in self._observed.by_id
-            if trace.id and not there:
+            spot = (trace.kind, trace.place, trace.id)
+            there = spot in self._observed.by_id
+            if trace.id and not there and spot not in self._stillborn:
                 self.lost.add(named.key)
 
 

@@ -46,6 +46,7 @@ class Outcome:
     stage: Stage
     failure: Failure | None = None
     message: str = ""
+    stillborn: str = ""  # id of an object that was made and never became READY
 
     def as_json(self) -> dict[str, Any]:
         """The change with "outcome" and "error", as in `apply -o json`."""

@@ -27,6 +27,7 @@ class Ledger:
             if step.change is not None:
                 self._open[step.change.key].add(step.number)
         self._failures: dict[str, Failure] = {}
+        self._stillborn: dict[str, str] = {}
         self._skipped: dict[str, str] = {}
         self._begun: set[str] = set()
         self._finished: set[str] = set()
@@ -57,9 +58,10 @@ class Ledger:
         if not left:
             self._finish(Stage.DONE, step.change)
 
-    def failed(self, step: Step, failure: Failure) -> None:
-        """`step` failed for good."""
+    def failed(self, step: Step, failure: Failure, stillborn: str = "") -> None:
+        """`step` failed for good, with an object that was made and never became READY, if any."""
         if step.change is not None:
+            self._stillborn[step.change.key] = stillborn
             self._failures.setdefault(step.change.key, failure)
             self._finish(Stage.FAILED, step.change, str(failure))
         elif step.named is not None:
@@ -79,7 +81,8 @@ class Ledger:
 
     def _outcome(self, change: Change) -> Outcome:
         if change.key in self._failures:
-            return Outcome(change, Stage.FAILED, self._failures[change.key])
+            failure, stillborn = self._failures[change.key], self._stillborn[change.key]
+            return Outcome(change, Stage.FAILED, failure, stillborn=stillborn)
         if change.key in self._finished and change.key not in self._skipped:
             return Outcome(change, Stage.DONE)
         return Outcome(change, Stage.SKIPPED, message=self._skipped.get(change.key, "not reached"))

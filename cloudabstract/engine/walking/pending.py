@@ -90,13 +90,14 @@ class Pending:
                 del self._waiting[number]
                 yield guest.step, found
 
-    def vanished(self) -> Iterator[tuple[Step, str]]:
-        """Steps whose object is gone, and what to say; they wait no more."""
+    def vanished(self) -> Iterator[tuple[Step, Found, str]]:
+        """Steps whose object is gone, as it was, and what to say; they wait no more."""
         for number, guest in list(self._waiting.items()):
             if guest.absent >= _ABSENT:
                 del self._waiting[number]
                 name = guest.found.name or guest.found.id
-                yield guest.step, f"{name} was {guest.found.reason or 'PENDING'} and is gone"
+                text = f"{name} was {guest.found.reason or 'PENDING'} and is gone"
+                yield guest.step, guest.found, text
 
     def overdue(self) -> Iterator[tuple[Step, str]]:
         """Steps that have waited too long, and what to say; they wait no more."""

@@ -160,7 +160,7 @@ class Walk:
             return
         if found.health is Health.FAILED:
             text = found.reason or "the target says that it failed"
-            self._give_up(step, Failure(ErrorCode.INVALID, text))
+            self._give_up(step, Failure(ErrorCode.INVALID, text, remedy=_remedy(step)), found)
             return
         blame = self._performer.contradiction(step, found, self.found)
         if blame is not None:
@@ -181,10 +181,9 @@ class Walk:
         seen = self._performer.look_at(self._pending.objects(), self.found)
         for step, found in self._pending.settled(seen, self._shows_its_change):
             self._settle(step, found)
-        for step, text in self._pending.vanished():
-            self._give_up(
-                step, Failure(ErrorCode.NOT_FOUND, text, remedy="apply again to make it anew")
-            )
+        for step, found, text in self._pending.vanished():
+            remedy = "apply again to make it anew"
+            self._give_up(step, Failure(ErrorCode.NOT_FOUND, text, remedy=remedy), found)
         for step, text in self._pending.overdue():
             self.timed_out = True
             self._give_up(
@@ -213,8 +212,9 @@ class Walk:
         """Whether the resource has failed so often that one try a turn is enough."""
         return step.resource is not None and str(self._author(step.resource)) in self._once
 
-    def _give_up(self, step: Step, failure: Failure) -> None:
-        self._ledger.failed(step, failure)
+    def _give_up(self, step: Step, failure: Failure, unready: Found | None = None) -> None:
+        born = unready is not None and step.verb == "create"
+        self._ledger.failed(step, failure, unready.id if unready is not None and born else "")
         self._frontier.ended(step, well=False)
 
     def _done(self, step: Step) -> None:
@@ -230,6 +230,11 @@ class Walk:
     def _skip(self, step: Step) -> None:
         self._ledger.skipped(step, _STOPPED)
         self._frontier.ended(step, well=False)
+
+
+def _remedy(step: Step) -> str:
+    """What to do about an object that failed before it could be used."""
+    return "remove it, and apply again to make it anew" if step.verb == "create" else ""
 
 
 def _answered(
