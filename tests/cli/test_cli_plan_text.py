@@ -68,7 +68,7 @@ def test_a_volume_that_is_kept_is_a_release(home: Any, run: Any) -> None:
     home.write("shop.yaml", home.balancer())
     run("apply", "-f", "shop.yaml", "--no-prune")
     assert plan(run, "-f", "shop.yaml", "--retain-data") == (
-        "Volume/data-2ig3aj\n"
+        "Volume/data-2ig3aj (for VolumeClaim/data)\n"
         "  =>  release  memory.disk  shop-data-2ig3aj-volume-HASH in here-a\n"
         "               the spec no longer names it\n"
         "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,6 +89,14 @@ def test_an_orphan_is_told_by_what_it_says_of_itself(resource: str, told: str) -
     found = Found("toy.address", "1", "thing", "here", {}, labels)
     (change,) = _end(found).changes
     assert str(change.part.resource) == told
+
+
+def test_all_parts_of_a_claims_volume_tell_of_the_claim() -> None:
+    """Though only the one that holds the data is labelled with it."""
+    disk = _found("toy.disk", "Delete")
+    held = replace(disk, labels={**disk.labels, "claim": "VolumeClaim/data"})
+    ended = _end(held, _found("toy.front"))
+    assert [each.claim for each in ended.changes] == ["VolumeClaim/data"] * 2
 
 
 def test_an_orphan_without_labels_is_told_by_memory() -> None:

@@ -19,7 +19,7 @@ from cloudabstract.store import Memory, Store
 
 CHANGE_KEYS = {
     "action", "kind", "resource", "part", "name", "place", "effect", "reason", "fields", "notes",
-    "id", "version", "replaces", "gap", "drift",
+    "id", "version", "replaces", "gap", "drift", "claim",
 }  # fmt: skip
 
 

@@ -64,8 +64,8 @@ def _changes(changes: Iterable[Json], paint: Paint, authors: Mapping[str, str]) 
     for each in changes:
         grouped.setdefault(each["resource"], []).append(each)
     for resource, group in grouped.items():
-        author = f" (for {authors[resource]})" if resource in authors else ""
-        yield paint(resource, "bold") + author
+        author = authors.get(resource) or next((it["claim"] for it in group if it.get("claim")), "")
+        yield paint(resource, "bold") + (f" (for {author})" if author else "")
         for each in group:
             yield from _change(each, paint)
         yield ""

@@ -109,6 +109,7 @@ class Change:
             "replaces": self.old_name,
             "gap": self.gap,
             "drift": self.drift,
+            "claim": self.claim,
         }
 
 

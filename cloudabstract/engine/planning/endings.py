@@ -45,8 +45,9 @@ class Endings:
         """One change for each orphan."""
         changes: list[Change] = []
         objections: list[Objection] = []
-        for found in sorted(orphans, key=self._order):
-            part = self._part(found)
+        found_parts = [(each, self._part(each)) for each in sorted(orphans, key=self._order)]
+        claims = _claims(found_parts)
+        for found, part in found_parts:
             wanted = part.resource in self._resources
             ends = self._options.prune or wanted
             if not ends or (found.kind, found.place, found.id) in self._spared:
@@ -56,7 +57,8 @@ class Endings:
             if self._stays(found, part) and found.kind not in self._markable:
                 objections.append(_stuck(found, part))
                 continue
-            changes.append(self._ending(found, part))
+            claim = claims.get(part.resource, "")
+            changes.append(self._ending(found, part, claim))
         return Ended(tuple(changes), tuple(objections))
 
     def _order(self, found: Found) -> tuple[int, str, str]:
@@ -82,7 +84,7 @@ class Endings:
         kept = self._kinds[found.kind].precious and self._options.retain_data
         return kept or self._reclaim(found) == "Retain"
 
-    def _ending(self, found: Found, part: PartKey) -> Change:
+    def _ending(self, found: Found, part: PartKey, claim: str) -> Change:
         kind = self._kinds[found.kind]
         stays = self._stays(found, part)
         gone = part.resource not in self._resources
@@ -96,10 +98,15 @@ class Endings:
             id=found.id,
             version=found.version,
             precious=kind.precious,
-            claim=found.labels.get(CLAIM, ""),
+            claim=claim,
             reclaim=self._reclaim(found),
             disown=stays and self._disowned(found, part),
         )
+
+
+def _claims(found: Iterable[tuple[Found, PartKey]]) -> dict[ResourceKey, str]:
+    """The claims that have these volumes: only the part that holds the data is labelled so."""
+    return {part.resource: each.labels[CLAIM] for each, part in found if each.labels.get(CLAIM)}
 
 
 def _resource(text: str, found: Found) -> ResourceKey:

@@ -22,6 +22,13 @@ spec:
   ports: [{port: 8080}]
   backends: [{name: pages, addresses: [{address: 127.0.0.1, port: 7}]}]
 """
+CLAIM = """\
+kind: VolumeClaim
+metadata: {name: data}
+spec:
+  accessModes: [ReadWriteOnce]
+  resources: {requests: {storage: 64Mi}}
+"""
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -57,6 +64,21 @@ def test_a_life_on_the_command_line(run: Run, leftovers: Callable[[], list[str]]
     assert web["status"]["addresses"][0]["ip"].startswith("127.")
     deleted = run("delete", "--stack", "hello", "--all", "--yes")
     assert deleted.returncode == 0, deleted.stderr
+    assert leftovers() == []
+
+
+def test_a_claim_is_deleted_by_the_file_that_names_it(
+    run: Run, tmp_path: Path, leftovers: Callable[[], list[str]]
+) -> None:
+    """Its volume was made for it, of several objects, and goes with it once the loss is agreed."""
+    (tmp_path / "data.yaml").write_text(CLAIM)
+    assert run("apply", "-f", "data.yaml").returncode == 0
+    refused = run("delete", "-f", "data.yaml", "--yes")
+    assert refused.returncode == 6
+    assert "(for VolumeClaim/data)" in refused.stdout
+    assert "--allow-data-loss VolumeClaim/data" in refused.stderr
+    agreed = ("--yes", "--allow-data-loss", "VolumeClaim/data")
+    assert run("delete", "-f", "data.yaml", *agreed).returncode == 0
     assert leftovers() == []
 
 
