@@ -7,6 +7,7 @@ link is not followed.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -79,6 +80,11 @@ def find(root: Root, kind: str, id_: str) -> Body:
     if found is None:
         raise faults.missing(f"{kind} {id_} does not exist")
     return found
+
+
+def lock(root: Root, body: Body) -> contextlib.AbstractContextManager[None]:
+    """Held by whoever changes, mounts or copies the body, so that these wait for each other."""
+    return shelf(root, body.kind).stage.lock(record_name(body.id))
 
 
 def _import(root: Root, kind: str, id_: str) -> Body | None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 from cloudabstract.errors import ErrorCode
 from cloudabstract.model import DataSource
 from cloudabstract_local.failures import Refused
-from cloudabstract_local.volumes import freeze, probe
+from cloudabstract_local.volumes import copies, freeze, probe
 
 MIB = 2**20
 FOLDER = {"provider_overrides": {"local": {"medium": "directory"}}}
@@ -105,6 +106,41 @@ def test_a_mounted_volume_stands_still_while_it_is_copied(
     assert check.returncode == 0
     bench.turn(volume, snapshot, restored)
     assert bench.files(restored).digest("log")
+
+
+def test_what_is_being_copied_is_mounted_afterwards(
+    bench: Any, able: probe.Abilities, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The two wait for each other; neither is told that the image is in use."""
+    if not able.mount:
+        pytest.skip("nothing can be mounted here")
+    volume, snapshot = bench.volume(), bench.snapshot()
+    bench.turn(volume, snapshot)
+    image, mount, copy = sorted(bench.ours(), key=lambda each: each.kind)
+    bench.drivers["local.mount"].delete(mount)
+    bench.drivers["local.snapshot"].delete(copy)
+    keys = {part.key.kind: part for part in bench.parts(volume, snapshot)}
+    copying, go, real = threading.Event(), threading.Event(), copies.file
+
+    def slowly(*arguments: Any) -> Any:
+        copying.set()
+        assert go.wait(30)
+        return real(*arguments)
+
+    monkeypatch.setattr(copies, "file", slowly)
+    found = {part.key: image for part in bench.parts(volume) if part.key.kind == image.kind}
+
+    def create(kind: str) -> Any:
+        return bench.drivers[kind].create(bench.wanted(keys[kind], found))
+
+    with ThreadPoolExecutor() as pool:
+        taken = pool.submit(create, "local.snapshot")
+        assert copying.wait(30)
+        mounted = pool.submit(create, "local.mount")
+        wait([mounted], timeout=0.2)
+        go.set()
+        assert mounted.result().fields["mounted"] is True
+        assert taken.result().fields["copied"] == "unmounted"
 
 
 def test_writers_go_on_when_the_one_who_froze_them_is_killed(

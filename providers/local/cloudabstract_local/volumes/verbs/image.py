@@ -65,7 +65,8 @@ class ImageDriver(Precious):
                 f"{origin.id} is {origin.format} and cannot become {form}",
                 "ask for a volume of the same medium, mode and fsType as its source",
             )
-        how = images.make_copy(path, origin, size)
+        with bodies.lock(self._root, origin):
+            how = images.make_copy(path, origin, size)
         return {**self._sizes(path, form, size), "copied": how}
 
     def _noted(self, found: Found) -> Mapping[str, Any]:

@@ -44,7 +44,7 @@ class MountDriver(Linked):
         if record.fields["type"] == "bind":
             mounts.bind(body.path, point, options)
         else:
-            with images.unchanging(body.path):
+            with bodies.lock(self._root, body), images.unchanging(body.path):
                 mounts.mount_image(body.path, point, body.format, options)
 
     def _disconnect(self, record: Record) -> None:

@@ -45,7 +45,11 @@ class SnapshotDriver(Precious):
 
     def _fill(self, path: Path, origin: Body) -> Mapping[str, Any]:
         record = bodies.shelf(self._root, origin.kind).records.read(bodies.record_name(origin.id))
-        with images.unchanging(origin.path, but_by_us=False), images.still(origin) as how:
+        with (
+            bodies.lock(self._root, origin),
+            images.unchanging(origin.path, but_by_us=False),
+            images.still(origin) as how,
+        ):
             (copies.tree if origin.is_folder else copies.file)(origin.path, path)
         told = 0 if record is None else int(record.fields.get("size", 0))
         size = told if origin.is_folder else path.stat().st_size
