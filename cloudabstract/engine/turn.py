@@ -25,7 +25,7 @@ from cloudabstract.engine.planning.change import Options, Plan
 from cloudabstract.engine.planning.question import Question
 from cloudabstract.engine.wanting.moving import moves_of
 from cloudabstract.engine.wanting.parts import NamedPart
-from cloudabstract.engine.wanting.resolve import Desired, resolve
+from cloudabstract.engine.wanting.resolve import Desired, admitted, resolve
 from cloudabstract.errors import CallError
 from cloudabstract.model import Resource, ResourceKey
 from cloudabstract.provider import INCARNATION, STACK, Batch, Facts, Found, Provider, Session
@@ -65,13 +65,17 @@ class Turn:
 
         Raises CallError when the target cannot be asked at all.
         """
-        asked = tuple(resources)
-        facts = self.facts(asked)
+        asked, given = tuple(resources), memory
+        known = admitted(asked, self._provider.classes, memory)
+        facts = self.facts(known)
         if memory.cold:
             held = self.observer.precious(self._provider.kinds, facts.places)
             memory = learn.recovered(self._stack.name, held, memory)
         moves = moves_of(asked)
         memory, prior = moves.memory(memory), moves.resources(prior)
+        if memory is not given:  # labels, or an old name, may tell another class of a claim
+            again = admitted(asked, self._provider.classes, memory)
+            facts = facts if again == known else self.facts(again)
         places = facts.places if options.everywhere or memory.cold else ()
         view, memory = self._look(asked, facts, memory, Scope(places, options.closely))
         question = Question(

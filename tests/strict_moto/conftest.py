@@ -43,6 +43,7 @@ class Cloud:
     def __init__(self, strict: StrictAws | None = None) -> None:
         self.strict = strict
         self.ec2, self.elb, self.efs = client("ec2"), client("elbv2"), client("efs")
+        self.index = client("resourcegroupstaggingapi")
         self.zones = (f"{REGION}a", f"{REGION}b")
 
     def advance(self, seconds: float) -> None:

@@ -15,7 +15,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from cloudabstract.model import LoadBalancer, Resource, ResourceKey, Volume, VolumeClaim
+from cloudabstract.model import (
+    LoadBalancer,
+    Resource,
+    ResourceKey,
+    Volume,
+    VolumeClaim,
+    VolumeClass,
+)
 from cloudabstract.provider import (
     ChecksFacts,
     Facts,
@@ -94,6 +101,15 @@ def resolve(
         classes,
         moves_of(asked),
     )
+
+
+def admitted(
+    resources: Iterable[Resource], built_in: Iterable[VolumeClass], memory: Memory
+) -> tuple[Resource, ...]:
+    """`resources`, every claim with its class: what a target must be asked about."""
+    asked = tuple(resources)
+    classes = classes_of(asked, built_in)
+    return tuple(_admitted(each, classes, memory) for each in asked)
 
 
 def _admitted(resource: Resource, classes: Classes, memory: Memory) -> Resource:

@@ -80,10 +80,12 @@ class Faults:
         refusal = Refused("InternalError", "An internal error has occurred", status)
         self._faults.append(Fault("fail_after", operation, nth, refusal=refusal))
 
-    def fail(self, operation: str, code: str, status: int = 400, nth: int = 1) -> None:
+    def fail(
+        self, operation: str, code: str, status: int = 400, nth: int = 1, times: int = 1
+    ) -> None:
         """Nothing happens, and the answer is the error `code`: also page `nth` of a list."""
         refusal = Refused(code, f"{code}, as the test asked for", status)
-        self._faults.append(Fault("fail", operation, nth, refusal=refusal))
+        self._faults.append(Fault("fail", operation, nth, times, refusal))
 
     def throttle(self, operation: str = "*", times: int = 1) -> None:
         """Refuse the next `times` calls with the service's own throttling code."""

@@ -21,6 +21,7 @@ from cloudabstract.testing.aws import (
     listeners,
     paging,
     patches,
+    tagging,
     tags,
     target_groups,
     volume_health,
@@ -119,6 +120,7 @@ class StrictAws:
             *self._snapshots.patches(),
             *self._attachments.patches(),
             *self._balancers.patches(),
+            *tagging.patches(),
         ]
 
 
