@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from cloudabstract.provider import Finding
 
@@ -23,7 +24,7 @@ def checkup(clients: Clients, settings: AwsSettings) -> Iterator[Finding]:
             yield from look()
         except Exception as error:  # noqa: BLE001 - a doctor reports, whatever it is
             failure = errors.classify(error)
-            yield Finding(name, False, str(failure), failure.remedy)
+            yield Finding(name, False, str(replace(failure, remedy="")), failure.remedy)
 
 
 def _identity(clients: Clients) -> Iterator[Finding]:

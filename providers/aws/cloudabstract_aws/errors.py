@@ -53,6 +53,15 @@ def is_missing(error: BaseException) -> bool:
     return _meaning(code(error)) is ErrorCode.NOT_FOUND
 
 
+def is_unknown(error: BaseException) -> bool:
+    """Whether the endpoint says that it does not know the call: emulators know some of AWS only."""
+    if isinstance(error, NotImplementedError):  # moto, in this process
+        return True
+    response = getattr(error, "response", None)
+    about = response.get("ResponseMetadata", {}) if isinstance(response, Mapping) else {}
+    return code(error) in _tables()["unknown"] or about.get("HTTPStatusCode") == 501
+
+
 def classify(error: Exception) -> Failure:
     """`error` as a value: code, message, AWS's own code, request id, remedy."""
     if isinstance(error, Refusal):
@@ -89,7 +98,7 @@ def _unanswered(error: Exception) -> Failure:
     name = type(error).__name__
     known = _tables()["client"]
     meaning = next((ErrorCode(each) for each in known if name in known[each]), ErrorCode.UNKNOWN)
-    return Failure(meaning, f"{name}: {error}", name, remedy=remedy_for(name, meaning, ""))
+    return Failure(meaning, str(error) or name, name, remedy=remedy_for(name, meaning, ""))
 
 
 def _meaning(native: str) -> ErrorCode | None:

@@ -54,7 +54,7 @@ def _of_region(clients: Clients, region: str) -> Iterator[Host]:
         PaginationConfig={"PageSize": _PAGE},
     )
     for reservation in found:
-        yield from (_host(each) for each in reservation["Instances"])
+        yield from (_host(each) for each in reservation.get("Instances") or ())
 
 
 def _host(instance: Mapping[str, Any]) -> Host:

@@ -11,6 +11,7 @@ _BY_CODE = {
     "EndpointConnectionError": "check the target's `region` and `endpoint_url`, and the network",
     "ExpiredToken": "log in again (`aws sso login`), or renew the credentials",
     "ExpiredTokenException": "log in again (`aws sso login`), or renew the credentials",
+    "InvalidAction": "the endpoint does not know the call; check `endpoint_url`",
     "InvalidClientTokenId": "the access key is unknown; check AWS_PROFILE or `profile`",
     "InvalidRegionError": "check the target's `region`",
     "NoCredentialsError": "log in (`aws sso login`) or set AWS_PROFILE or the target's `profile`",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudabstract.provider import Batch, Found, Whose
-from cloudabstract_aws import memos, tags
+from cloudabstract_aws import errors, memos, tags
 
 from .elb import Elb, each
 
@@ -31,11 +31,21 @@ class Detail:
         """`found` with the field filled in; strangers' objects only where they are asked for."""
         every = list(found)
         anybody = batch.whose is Whose.ANYBODY
-        asked = [one for one in every if one.labels or anybody]
-        closely = self.elb.closely(len(asked))
+        asked = [one for one in every if one.labels or anybody or one.id in batch.ids]
+        closely = batch.closely or self.elb.closely(len(asked))
         looked = [one for one in asked if closely or self._noted(one) is None]
-        answers = dict(zip([one.id for one in looked], each(self.look, looked), strict=True))
+        told = each(self._looked, looked)
+        answers = dict(zip([one.id for one in looked], told, strict=True))
         return [self._with(one, answers.get(one.id)) for one in every]
+
+    def _looked(self, one: Found) -> Mapping[str, Any] | None:
+        """What `look` gives; None, too, where the endpoint does not know the call."""
+        try:
+            return self.look(one)
+        except Exception as error:
+            if not errors.is_unknown(error):
+                raise
+            return None
 
     def _noted(self, one: Found) -> Any | None:
         return memos.decoded(self.field, tags_of(one))

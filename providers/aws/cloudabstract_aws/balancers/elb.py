@@ -2,8 +2,9 @@
 
 Lists come in pages of 400 and have no tags. Tags come for 20 objects a call (DescribeTags), or, for
 everything of one stack, 100 a call from the Resource Groups Tagging API. The first way is sure and
-is taken while it costs a call or two; the second lags, may be denied, and is not known to every
-emulator, so what it does not tell is looked up the first way wherever that can make a difference.
+is taken while it costs a call or two, and by whoever looks closely; the second lags, may be denied,
+and is not known to every emulator, so what it does not tell is looked up the first way wherever
+that can make a difference.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ class Elb:
     def _all_tags(
         self, batch: Batch, kind: str, names: Mapping[str, str], asked: frozenset[str]
     ) -> dict[str, dict[str, str]]:
-        if len(names) <= FEW or batch.whose is not Whose.OURS:
+        if len(names) <= FEW or batch.whose is not Whose.OURS or batch.closely:
             return self.tags_of(batch.place, names)
         indexed = self.index(batch.place, kind, batch.labels) or {}
         known = {arn: each for arn, each in indexed.items() if arn in names}
@@ -137,7 +138,8 @@ class Elb:
     def _described(self, region: str, arns: Sequence[str]) -> list[dict[str, Any]]:
         client = self.read(region)
         try:
-            return list(client.describe_tags(ResourceArns=list(arns))["TagDescriptions"])
+            answer = client.describe_tags(ResourceArns=list(arns))
+            return list(answer.get("TagDescriptions") or ())
         except Exception as error:
             if not errors.is_missing(error):
                 raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cloudabstract.provider import Finding
-from cloudabstract_aws import networks, pages, permissions
+from cloudabstract_aws import errors, networks, pages, permissions
 from cloudabstract_aws.clients import Clients
 from cloudabstract_aws.settings import AwsSettings
 
@@ -28,8 +28,13 @@ def examine(clients: Clients, settings: AwsSettings) -> Iterator[Finding]:
     else:
         text = "not tried: an emulator has none, and may take a trial for the real thing"
         yield Finding("permissions", True, text)
-    yield from _balancer_quotas(clients, region)
-    yield from _address_quota(clients, region)
+    for look in (_balancer_quotas, _address_quota):
+        try:
+            yield from look(clients, region)
+        except Exception as error:
+            if not errors.is_unknown(error):
+                raise
+            yield Finding("quotas", True, f"not told: {errors.classify(error).message}")
 
 
 def _networks(clients: Clients, settings: AwsSettings, region: str) -> Iterator[Finding]:

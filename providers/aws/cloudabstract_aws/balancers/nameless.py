@@ -45,7 +45,7 @@ class Nameless:
         """What `batch` asks for, each object with its tags; `parents` are ours, by ARN."""
         region = batch.place
         indexed: dict[str, dict[str, str]] = {}
-        if len(parents) > _FEW and batch.labels and batch.whose is Whose.OURS:
+        if len(parents) > _FEW and _by_index(batch):
             indexed = self._elb.index(region, self._type.name, batch.labels) or {}
             found = self._by_arn(region, indexed)
             found |= self._of(region, self._type.untold(parents, found))
@@ -87,6 +87,11 @@ def parents(batch: Batch, kind: str) -> list[Found]:
     anybody = batch.whose is Whose.ANYBODY
     used = batch.used.get(kind, ())
     return [one for one in used if one.place == batch.place and (one.labels or anybody)]
+
+
+def _by_index(batch: Batch) -> bool:
+    """Whether the tagging API, which lags, may answer."""
+    return bool(batch.labels) and batch.whose is Whose.OURS and not batch.closely
 
 
 def _asked(known: Mapping[str, str], batch: Batch) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from cloudabstract.provider import Batch, Found, Wanted
-from cloudabstract_aws import pages, tags
+from cloudabstract_aws import errors, pages, tags
 from cloudabstract_aws.vpcs import Vpcs
 
 from . import details, nameless
@@ -69,7 +69,7 @@ class RegistrationDriver:
 
     def _leave(self, found: Found) -> None:
         details.forget(self._elb, found, _TARGETS)
-        told = self._look(found)
+        told = self._looked(found)
         leaving = told[_TARGETS] if told else []
         self._in_chunks(self._elb.write(found.place).deregister_targets, found, leaving)
 
@@ -78,6 +78,15 @@ class RegistrationDriver:
         for chunk in pages.chunks(targets, limits().targets_per_call):
             call(TargetGroupArn=found.id, Targets=[described(one) for one in chunk])
 
+    def _looked(self, found: Found) -> Mapping[str, Any] | None:
+        """The targets as they are now; as they were seen where the endpoint cannot tell."""
+        try:
+            return self._look(found)
+        except Exception as error:
+            if not errors.is_unknown(error):
+                raise
+            return found.fields
+
     def _look(self, found: Found) -> dict[str, Any] | None:
         """The targets as AWS shows them now, with their health; those that leave are not told."""
         elb = self._elb.read(found.place)
@@ -85,19 +94,14 @@ class RegistrationDriver:
         if raw is None:
             return None
         staying = [
-            each
-            for each in raw["TargetHealthDescriptions"]
-            if each["TargetHealth"].get("State") != "draining"
+            each for each in raw.get("TargetHealthDescriptions") or () if _state(each) != "draining"
         ]
         cidrs = self._cidrs(found) if staying else []
         targets = [
             {"id": id_, "port": port, "zone": zone_of(id_, cidrs)}
             for id_, port in map(_told, staying)
         ]
-        health = {
-            " ".join(map(str, _told(each))): each["TargetHealth"].get("State", "")
-            for each in staying
-        }
+        health = {" ".join(map(str, _told(each))): _state(each) for each in staying}
         return {_TARGETS: sorted(targets, key=_key), "health": health}
 
     def _cidrs(self, found: Found) -> list[str]:
@@ -111,6 +115,10 @@ class RegistrationDriver:
 
 def _told(described: Mapping[str, Any]) -> tuple[str, int]:
     return described["Target"]["Id"], described["Target"].get("Port", 0)
+
+
+def _state(described: Mapping[str, Any]) -> str:
+    return str((described.get("TargetHealth") or {}).get("State", ""))
 
 
 def _key(target: Target) -> tuple[str, int]:

@@ -51,7 +51,7 @@ class Devices:
         answer = ec2.describe_instances(InstanceIds=[instance])
         return {
             mapping["DeviceName"]
-            for reservation in answer["Reservations"]
-            for each in reservation["Instances"]
+            for reservation in answer.get("Reservations") or ()
+            for each in reservation.get("Instances") or ()
             for mapping in each.get("BlockDeviceMappings") or ()
         }

@@ -31,13 +31,13 @@ class Efs:
     def listed(
         self, region: str, operation: str, key: str, **asked: Any
     ) -> Iterable[Mapping[str, Any]]:
-        """The items of a list; nothing when what is asked about does not exist."""
+        """The items of a list; nothing when what is asked about, or EFS itself, does not exist."""
         size = {"PageSize": _PAGE}
         try:
             found = pages.of(self.read(region), operation, key, PaginationConfig=size, **asked)
             return list(found)
         except Exception as error:
-            if not errors.is_missing(error):
+            if not (errors.is_missing(error) or errors.is_unknown(error)):
                 raise
             return []
 

@@ -18,7 +18,6 @@ from . import asking, limits, volume_words
 from .limits import GIB
 
 _UNDER_WAY = ("modifying", "optimizing")
-_UNKNOWN = ("InvalidAction", "NotImplemented", "UnknownOperationException")
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def under_way(clients: Clients, region: str) -> dict[str, Modification]:
     try:
         raw = list(asking.read(clients, region, operation, key, Filters=states))
     except Exception as error:
-        if errors.code(error) not in _UNKNOWN:  # an emulator that modifies at once
+        if not errors.is_unknown(error):  # an emulator that modifies at once
             raise
         return {}
     return {each["VolumeId"]: read(each) for each in raw if is_under_way(each)}
@@ -59,7 +58,7 @@ def read(raw: Mapping[str, Any]) -> Modification:
             "type": kind,
             **volume_words.figures(kind, raw, "Target"),
         }
-    started = raw["StartTime"].timestamp()
+    started = raw["StartTime"].timestamp() if "StartTime" in raw else 0.0
     return Modification(raw["VolumeId"], started, raw["ModificationState"] == "optimizing", figures)
 
 

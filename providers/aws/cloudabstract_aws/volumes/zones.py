@@ -96,8 +96,7 @@ def _of_copy(volume: Volume, zone: str) -> str:
 
 def _consumers(volume: Volume, facts: Facts) -> Iterator[str]:
     """The zones of the instances that it is attached to, by the attachments' names."""
-    for key in sorted(facts.resources):
-        each = facts.resources[key]
+    for each in facts.by_kind.get(VolumeAttachment.KIND, ()):
         if not isinstance(each, VolumeAttachment):
             continue
         if each.spec.source.volume == volume.metadata.name:
