@@ -45,7 +45,8 @@ class ObjectDriver(ABC):
 
     def scope(self, wanted: Wanted) -> Scope:
         """Where `wanted` is made: in its region, unless its field `scope` says `global`."""
-        return places.GLOBAL if wanted.fields.get("scope") == "global" else _region(wanted)
+        everywhere = wanted.fields.get("scope") == "global"
+        return places.GLOBAL if everywhere else places.region(wanted.place)
 
     @abstractmethod
     def body(self, fields: Mapping[str, Any]) -> Json:
@@ -70,6 +71,10 @@ class ObjectDriver(ABC):
     def marked(self, told: Json) -> tuple[dict[str, str], str]:
         """(owner's labels, place) of an object; the place is "" where no mark names it."""
         return ownership.described(str(told.get("description", "")))
+
+    def asked(self, batch: Batch) -> tuple[Batch, selection.Marked]:
+        """What to look for, and how its owner is told, where the objects do not say it all."""
+        return batch, self.marked
 
     def query(self, batch: Batch) -> str:
         """Google's filter for what may belong to `batch`, names and ids apart; "" for no filter."""
@@ -98,6 +103,7 @@ class ObjectDriver(ABC):
 
     def observe(self, batch: Batch) -> Iterable[Found]:
         """All of ours in a region, and what has one of the names or ids."""
+        batch, marked = self.asked(batch)
         named = self._unfinished.named(self.collection.name, batch.names)
         work = dict(self._unfinished.refreshed(named))
         if not batch.labels and batch.whose is Whose.OURS:  # only a look at what is being made
@@ -105,12 +111,12 @@ class ObjectDriver(ABC):
             if batch.names and batch.names <= busy:
                 return ()
             batch = replace(batch, names=batch.names - busy)
-        wish = selection.Wish(self.collection, batch, self.marked, self.query(batch))
+        wish = selection.Wish(self.collection, batch, marked, self.query(batch))
         seen = selection.look(self._compute, wish)
         there = {places.relative(told["selfLink"]): told for _, told in seen.items}
         work |= self._unfinished.refreshed(there.keys() - set(named))
         found = [
-            self._found(told, batch.place, work.get(link))
+            self._found(told, batch.place, work.get(link), marked(told)[0])
             for link, told in there.items()
             if not (_leaving(work.get(link)) or self.leaving(told))
         ]
@@ -148,9 +154,7 @@ class ObjectDriver(ABC):
     def update(self, found: Found, fields: Mapping[str, Any]) -> Found:
         """Set `fields`, on the object as it is now. Raises CallFailed."""
         at = Location.of(self.collection, found.fields["link"])
-        told = self._compute.get(at)
-        if str(told.get("id", found.id)) != found.id:
-            raise Refusal(ErrorCode.NOT_FOUND, f"{found.name} is another object by now")
+        told = self.same(found, at)
         now = self.fields(told)
         if all(now.get(name) == value for name, value in fields.items()):
             return self._found(told, found.place, self._unfinished.of(found.fields["link"]))
@@ -178,8 +182,21 @@ class ObjectDriver(ABC):
 
     # the rest
 
-    def _found(self, told: Json, place: str, work: Operation | None) -> Found:
-        labels, _ = self.marked(told)
+    def same(self, found: Found, at: Location) -> Json:
+        """`found` as it is now. Raises CallFailed, or Refusal when it is another by now."""
+        told = self._compute.get(at)
+        if str(told.get("id", found.id)) != found.id:
+            raise Refusal(ErrorCode.NOT_FOUND, f"{found.name} is another object by now")
+        return told
+
+    def _found(
+        self,
+        told: Json,
+        place: str,
+        work: Operation | None,
+        labels: Mapping[str, str] | None = None,
+    ) -> Found:
+        owner = self.marked(told)[0] if labels is None else dict(labels)
         health, reason = self.health(told)
         if work is not None and work.trouble:
             health, reason = Health.FAILED, work.trouble
@@ -191,7 +208,7 @@ class ObjectDriver(ABC):
             str(told["name"]),
             place,
             {**self.fields(told), "link": places.relative(told["selfLink"])},
-            labels,
+            owner,
             health,
             reason,
             self.version(told),
@@ -234,7 +251,3 @@ class ObjectDriver(ABC):
 
 def _leaving(work: Operation | None) -> bool:
     return work is not None and work.deleting
-
-
-def _region(wanted: Wanted) -> Scope:
-    return places.region(wanted.place)

@@ -12,6 +12,7 @@ waits on Google's side, in one call, for at most two minutes.
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -79,6 +80,12 @@ class Unfinished:
         self._poller = poller
         self._lock = threading.Lock()
         self._by_target: dict[str, Operation] = {}
+        self._alone: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def alone(self, target: str) -> threading.Lock:
+        """The lock of who reads an object and writes it back, in two calls."""
+        with self._lock:
+            return self._alone[target]
 
     def begun(self, operation: Operation) -> Operation:
         """Remember an operation. Raises its CallFailed if it has failed already."""

@@ -2,7 +2,7 @@
 
 Two ways, for the API has labels at birth on disks and snapshots only. Load balancing parts take
 labels by a second call (addresses, forwarding rules) or not at all; between two calls an object
-would be nobody's. They are marked in their description:
+would be nobody's. They are marked in their description (descriptions.py):
 
     {"cloudabstract": {"stack": "shop", "resource": "LoadBalancer/default/web", "role": "tcp-80",
                        "place": "europe-west1"}}
@@ -17,14 +17,14 @@ written, and `labels.cloudabstract-stack = shop` finds a stack's objects.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 
 from cloudabstract.provider import RELEASED, STACK
 
+from .descriptions import Description, owner_of
+
 _KEY = "cloudabstract"
-_PLACE = "place"
 _PREFIX = f"{_KEY}-"
 _LONGEST = 63
 _PLAIN = re.compile(r"[a-z0-9-]")
@@ -37,22 +37,12 @@ LABELLED = f"(labels.{_PREFIX}{STACK} : *) OR (labels.{_PREFIX}{RELEASED} : *)" 
 
 def describe(labels: Mapping[str, str], place: str) -> str:
     """The description that marks an object as owned; "" for no labels."""
-    if not labels:
-        return ""
-    return json.dumps({_KEY: {**labels, _PLACE: place}}, sort_keys=True, separators=(",", ":"))
+    return Description().marked(labels, place).text()
 
 
 def described(description: str) -> tuple[dict[str, str], str]:
     """(owner's labels, place) of a description; empty when it is not one of ours."""
-    try:
-        found = json.loads(description or "{}")
-    except ValueError:
-        return {}, ""
-    mark = found.get(_KEY) if isinstance(found, dict) else None
-    if not isinstance(mark, dict):
-        return {}, ""
-    labels = {str(key): str(value) for key, value in mark.items()}
-    return labels, labels.pop(_PLACE, "")
+    return owner_of(Description.read(description).mark)
 
 
 def to_labels(labels: Mapping[str, str], prefix: str = _PREFIX) -> dict[str, str]:

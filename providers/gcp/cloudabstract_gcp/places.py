@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Level = Literal["zone", "region", "global"]
 _ROOT = "https://www.googleapis.com/compute/v1/"
@@ -67,6 +67,16 @@ def absolute(link: str) -> str:
 def link(project: str, scope: Scope, collection: str, name: str) -> str:
     """The relative link of an object."""
     return f"projects/{project}/{scope.path}/{collection}/{name}"
+
+
+def subnetwork_of(told: Mapping[str, Any], project: str) -> str:
+    """The subnetwork of an object; where it names none, its network's own, named as the network."""
+    named = relative(str(told.get("subnetwork", "")))
+    network, here = str(told.get("network", "")), scope_of(relative(str(told.get("selfLink", ""))))
+    if named or not network or not here.region:
+        return named
+    owner = relative(network).split("/")[1] if "/" in network else project
+    return link(owner, region(here.region), "subnetworks", name_of(network))
 
 
 def scope_of(text: str) -> Scope:

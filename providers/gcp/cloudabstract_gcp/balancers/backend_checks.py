@@ -22,6 +22,7 @@ def check_backends(spec: LoadBalancerSpec) -> Iterator[Objection]:
         field = f"spec.backends[{at}]"
         yield from _addresses(pool, field)
         yield from _weights(spec, pool, field)
+        yield from _groups(pool, field)
         if spec.load_balancer_class == "l4":
             yield from _ports(spec, pool, field)
 
@@ -61,6 +62,15 @@ def _addresses(pool: BackendPool, field: str) -> Iterator[Objection]:
                 f"{member.address} {reason}",
                 "use an address of the VPC network, or of a network that is connected with it",
             )
+
+
+def _groups(pool: BackendPool, field: str) -> Iterator[Objection]:
+    """Google takes instance groups or endpoint groups, not both in one service."""
+    groups = members.instance_groups(pool)
+    if groups and len(groups) < len(pool.instances or ()):
+        message = "instance groups and single instances cannot serve together"
+        remedy = "name groups alone, or put the instances into one"
+        yield Objection("LB011", f"{field}.instances", message, remedy)
 
 
 def _unreachable(member: Member) -> str:

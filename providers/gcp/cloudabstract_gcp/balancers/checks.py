@@ -14,7 +14,7 @@ from cloudabstract.model import LoadBalancer, LoadBalancerSpec
 from cloudabstract.provider import Objection, Severity
 from cloudabstract_gcp.settings import GcpSettings
 
-from . import networks
+from . import networks, words
 from .backend_checks import check_backends, check_routes
 from .port_checks import check_ports
 from .probe_checks import check_health
@@ -31,6 +31,7 @@ def check(resource: LoadBalancer, settings: GcpSettings) -> Iterator[Objection]:
         message = f"class {spec.load_balancer_class!r} is unknown on Google Cloud"
         yield Objection("LB001", "spec.loadBalancerClass", message, "use l4 or l7")
         return
+    yield from words.check(resource)
     yield from check_ports(spec, settings)
     yield from check_backends(spec)
     yield from check_routes(spec)

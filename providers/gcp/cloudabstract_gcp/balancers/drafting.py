@@ -6,14 +6,16 @@ import ipaddress
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cloudabstract.model import LoadBalancer, LoadBalancerSpec
+from cloudabstract.model import BackendPool, LoadBalancer, LoadBalancerSpec
 from cloudabstract.provider import Facts, Kind, Part, PartKey
+from cloudabstract_gcp import places
 from cloudabstract_gcp.settings import GcpSettings
 
-from . import bounds, kinds, networks
-from .members import OUTSIDE, Group, Reach
+from . import bounds, kinds, networks, words
+from .members import OUTSIDE, Group, Reach, instance_groups
 
 TIER = "PREMIUM"  # of external addresses; the only tier that both products have
+ANSWER = 30  # seconds a backend has for its answer; Google's own default
 
 
 class Draft:
@@ -33,13 +35,18 @@ class Draft:
     @property
     def scheme(self) -> str:
         """Google's word for what kind of balancer this is."""
-        managed = "_MANAGED" if self.spec.load_balancer_class == "l7" else ""
-        return f"{'INTERNAL' if self.internal else 'EXTERNAL'}{managed}"
+        web = self.spec.load_balancer_class == "l7" and not self.says(words.SCHEME)
+        return f"{'INTERNAL' if self.internal else 'EXTERNAL'}{'_MANAGED' if web else ''}"
 
     @property
     def scope(self) -> str:
         """External application balancers are global, all others regional."""
-        return "global" if self.scheme == "EXTERNAL_MANAGED" else "region"
+        web = self.spec.load_balancer_class == "l7"
+        return "global" if web and not self.internal else "region"
+
+    def says(self, name: str) -> bool:
+        """Whether the balancer has one of our annotations."""
+        return words.says(self.resource, name)
 
     def part(
         self, kind: Kind, role: str, want: Mapping[str, Any], after: Iterable[PartKey] = ()
@@ -48,8 +55,8 @@ class Draft:
         return Part(PartKey(self.resource.key, kind.name, role), self.place, want, tuple(after))
 
     def address(self) -> Part | None:
-        """The address that is reserved for it; None when it uses one of the user's."""
-        if self.spec.address_refs:
+        """The address that is reserved for it; None when it uses one of the user's, or any."""
+        if self.spec.address_refs or self.says(words.ADDRESS):
             return None
         want = {
             "scope": self.scope,
@@ -70,13 +77,27 @@ class Draft:
         number = str(known.get(ref, ref))
         return number, f"{number}/32"
 
+    def front(self, address: Part | None) -> dict[str, Any]:
+        """What all forwarding rules of a balancer have in common: where they stand."""
+        inside = {"network": self.network, "subnetwork": self.subnetwork}
+        tier = "" if self.internal else TIER
+        return {
+            "scope": self.scope,
+            "loadBalancingScheme": self.scheme,
+            "networkTier": address.ref("networkTier") if address is not None else tier,
+            **(inside if self.internal else dict.fromkeys(inside, "")),
+            **({} if self.says(words.ADDRESS) else {"IPAddress": self.numbers(address)[0]}),
+        }
+
     def firewall(self, role: str, want: Mapping[str, Any]) -> Part:
         """A rule that lets somebody reach the backends."""
         return self.part(kinds.FIREWALL, role, {"network": self.network, **want})
 
     def probes(self, allowed: Mapping[str, Iterable[int]]) -> Part:
         """Lets Google's probes in; its proxies, for application balancers, come from there too."""
-        ranges = [*bounds.probes(self.scheme), *self._proxies()]
+        web = self.spec.load_balancer_class == "l7" and not self.internal
+        scheme = "EXTERNAL_MANAGED" if web else self.scheme
+        ranges = [*bounds.probes(scheme), *self._proxies()]
         want = {
             "sourceRanges": sorted(ranges),
             "destinationRanges": [],
@@ -90,6 +111,13 @@ class Draft:
             (self.part(kinds.ENDPOINT_GROUP, f"{role}-{each.role}", self._group(each)), each)
             for each in found
         ]
+
+    @staticmethod
+    def backends(groups: Iterable[tuple[Part, Group]], pool: BackendPool | None) -> list[Any]:
+        """All groups of a service by zone: ours, and instance groups that the pool names."""
+        known: list[tuple[str, Any]] = [(each.zone, part.ref("link")) for part, each in groups]
+        known += [(places.scope_of(link).name, link) for link in instance_groups(pool)]
+        return [link for _, link in sorted(known, key=lambda each: each[0])]
 
     def endpoints(self, service: Part, groups: Iterable[tuple[Part, Group]]) -> list[Part]:
         """Who is in the groups of a service; a part has the role of its group."""

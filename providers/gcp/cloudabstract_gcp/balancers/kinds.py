@@ -14,7 +14,8 @@ from cloudabstract.provider import Effect, Kind
 
 ADDRESS = Kind(
     "gcp.address",
-    fixed=frozenset({"scope", "addressType", "purpose", "networkTier", "subnetwork"}),
+    fixed=frozenset({"scope", "addressType", "subnetwork"}),
+    birth=frozenset({"purpose", "networkTier"}),  # a user's own address may have others
     ending=Effect.ADDRESS,
     summary="A reserved address, kept for a balancer as long as it lives",
 )
@@ -40,6 +41,7 @@ BACKEND_SERVICE = Kind(
     "gcp.backend_service",
     uses=(HEALTH_CHECK.name, ENDPOINT_GROUP.name),
     fixed=frozenset({"scope", "loadBalancingScheme", "protocol", "network"}),
+    birth=frozenset({"timeoutSec"}),  # no portable word says it
     effects={"sessionAffinity": Effect.DRAINS},
     summary="How traffic is spread over groups of backends",
 )

@@ -15,6 +15,7 @@ from typing import Any
 
 from cloudabstract.model import BackendPool, Instance, Member, Port
 from cloudabstract.provider import Backend, Facts, Host, backends
+from cloudabstract_gcp import places
 
 INSIDE, INSIDE_PORT = "GCE_VM_IP", "GCE_VM_IP_PORT"
 OUTSIDE = "NON_GCP_PRIVATE_IP_PORT"
@@ -79,6 +80,12 @@ class Reach:
 def listed(pool: BackendPool | None) -> list[Member | Instance]:
     """The members that a pool names one by one; none for a selector."""
     return [] if pool is None else [*(pool.addresses or ()), *(pool.instances or ())]
+
+
+def instance_groups(pool: BackendPool | None) -> list[str]:
+    """The links of instance groups that a pool names among its instances: others fill them."""
+    names = [] if pool is None else [each.name for each in pool.instances or ()]
+    return sorted(places.relative(each) for each in names if "/instanceGroups/" in each)
 
 
 def _known(backend: Backend, by_address: Mapping[str, Host]) -> Backend:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from cloudabstract.model import BackendPool, Port
 from cloudabstract.provider import Part, pool_of
 
-from . import kinds, probing
-from .drafting import TIER, Draft, allowing, cidrs
+from . import kinds, probing, words
+from .drafting import ANSWER, Draft, allowing, cidrs
 from .members import Group
 
 _AFFINITY = {"None": "NONE", "ClientIP": "CLIENT_IP"}
@@ -62,17 +62,21 @@ def expand(draft: Draft) -> Iterator[Part]:
         if name not in groups:
             groups[name] = draft.groups(name, draft.reach.passthrough(front.pool, front.ports[0]))
             yield from (part for part, _ in groups[name])
-    yield from _firewalls(draft, address, fronts)
+    if not draft.says(words.FIREWALL):
+        yield from _firewalls(draft, address, fronts)
     filled: set[str] = set()
+    checks: dict[str, Part] = {}
     for front in fronts:
         name = pool_name(front.pool)
         check = _check(draft, front)
+        if check.key.role not in checks:
+            yield checks.setdefault(check.key.role, check)
         service = _service(draft, front, check, groups[name])
-        yield from (check, service)
+        yield service
         endpoints = [] if name in filled else draft.endpoints(service, groups[name])
         filled.add(name)
         yield from endpoints
-        yield _rule(draft, front, address, service, endpoints)
+        yield from _rules(draft, front, address, service, endpoints)
 
 
 def _firewalls(draft: Draft, address: Part | None, fronts: list[Frontend]) -> Iterator[Part]:
@@ -95,8 +99,10 @@ def _checked(draft: Draft, front: Frontend) -> int:
 
 
 def _check(draft: Draft, front: Frontend) -> Part:
+    """One for each front; one for all where the spec names the port."""
     want = probing.check_fields(draft.spec, draft.scope, _checked(draft, front))
-    return draft.part(kinds.HEALTH_CHECK, front.role, want)
+    role = front.role if draft.spec.health_check.port is None else "check"
+    return draft.part(kinds.HEALTH_CHECK, role, want)
 
 
 def _service(draft: Draft, front: Frontend, check: Part, groups: list[tuple[Part, Group]]) -> Part:
@@ -107,33 +113,30 @@ def _service(draft: Draft, front: Frontend, check: Part, groups: list[tuple[Part
         "protocol": front.protocol,
         "network": draft.network if draft.internal else "",
         "healthChecks": [check.ref("link")],
-        "backends": [
-            {"group": part.ref("link"), "balancingMode": "CONNECTION", "maxRatePerEndpoint": 0}
-            for part, _ in groups
-        ],
+        "backends": draft.backends(groups, front.pool),
         "sessionAffinity": _AFFINITY[draft.spec.session_affinity],
         "drainingTimeoutSec": draft.spec.connection_draining,
+        "timeoutSec": ANSWER,
         "zonalAffinity": f"ZONAL_AFFINITY_{'SPILL_CROSS_ZONE' if close else 'DISABLED'}",
     }
     return draft.part(kinds.BACKEND_SERVICE, front.role, want)
 
 
-def _rule(
+def _rules(
     draft: Draft, front: Frontend, address: Part | None, service: Part, endpoints: list[Part]
-) -> Part:
-    number, _ = draft.numbers(address)
-    want = {
-        "scope": draft.scope,
-        "loadBalancingScheme": draft.scheme,
-        "networkTier": "" if draft.internal else TIER,
-        "network": draft.network if draft.internal else "",
-        "subnetwork": draft.subnetwork if draft.internal else "",
-        "IPAddress": number,
-        "IPProtocol": front.protocol,
-        "ports": sorted(str(each.port) for each in front.ports),
-        "portRange": "",
-        "backendService": service.ref("link"),
-        "target": "",
-    }
+) -> Iterator[Part]:
+    """One rule for all ports of a front, or one for each."""
     after = [each.key for each in endpoints]
-    return draft.part(kinds.FORWARDING_RULE, front.role, want, after)
+    ports = sorted(str(each.port) for each in front.ports)
+    alone = draft.says(words.RULES)
+    for chosen in [[each] for each in ports] if alone else [ports]:
+        want = {
+            **draft.front(address),
+            "IPProtocol": front.protocol,
+            "ports": chosen,
+            "portRange": "",
+            "backendService": service.ref("link"),
+            "target": "",
+        }
+        role = f"{front.role}-{chosen[0]}" if alone else front.role
+        yield draft.part(kinds.FORWARDING_RULE, role, want, after)

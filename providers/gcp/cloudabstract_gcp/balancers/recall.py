@@ -22,13 +22,14 @@ from cloudabstract.provider import Part
 from .kinds import ENDPOINTS
 
 Members = list[dict[str, Any]]
-_NOTE = re.compile(r"cloudabstract: ([0-9]+) endpoints, ([0-9a-f]{32})")
+NOTE = "endpoints"  # its key among the notes of a description
+_NOTE = re.compile(r"([0-9]+):([0-9a-f]{32})")
 
 
 def note(members: Iterable[Mapping[str, Any]]) -> str:
-    """What to write down for these members: `cloudabstract: 2 endpoints, <digest>`."""
+    """What to write down for these members: how many, and their digest."""
     known = [dict(each) for each in members]
-    return f"cloudabstract: {len(known)} endpoints, {_digest(known)}"
+    return f"{len(known)}:{_digest(known)}"
 
 
 class Recall:

@@ -87,6 +87,8 @@ def _degraded(resource: LoadBalancer, found: Mapping[PartKey, Found]) -> Conditi
     for _, endpoints in of_kind(kinds.ENDPOINTS.name, found):
         for each in endpoints.fields.get("members", ()):
             there |= {each["ipAddress"], each["instance"], places.name_of(each["instance"])}
+    for _, service in of_kind(kinds.BACKEND_SERVICE.name, found):  # their groups, filled by others
+        there |= {each for each in service.fields.get("backends", ()) if "/instanceGroups/" in each}
     if not there:
         return Condition("Degraded", "True", "NoBackends", "no pool has a backend")
     missing = sorted(set(_named(resource)) - there)

@@ -11,7 +11,7 @@ Prefix /api means /api and whatever is below /api/, so it is two paths here: `/a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,7 @@ def destination(shares: Iterable[Share]) -> list[dict[str, Any]]:
     serving = [each for each in given if each.weight] or given[:1]
     if len(serving) == 1:
         return [{"service": serving[0].service, "weight": 1}]
-    weights = _reduced([each.weight for each in serving])
+    weights = reduced([each.weight for each in serving])
     return [
         {"service": each.service, "weight": weight}
         for each, weight in zip(serving, weights, strict=True)
@@ -46,33 +46,32 @@ def destination(shares: Iterable[Share]) -> list[dict[str, Any]]:
 def hosts(
     routes: Iterable[Route], shares: Callable[[str], Iterable[Share]]
 ) -> list[dict[str, Any]]:
-    """What is special about which host: `{"host", "paths": [{"paths", "to"}]}`, sorted."""
+    """What is special about which host: `{"host", "paths": [{"path", "to"}]}`, sorted."""
     listed = list(routes)
     names = sorted({_host(each) for each in listed})
     return [
         {
             "host": name,
             "paths": [
-                {"paths": paths, "to": destination(shares(backend))}
-                for paths, backend in _paths(name, listed)
+                {"path": path, "to": destination(shares(backend))}
+                for path, backend in sorted(_paths(name, listed).items())
             ],
         }
         for name in names
     ]
 
 
-def _paths(host: str, routes: list[Route]) -> Iterator[tuple[list[str], str]]:
+def _paths(host: str, routes: list[Route]) -> dict[str, str]:
     """The paths of one host, each once, and the pool that each leads to."""
     own: list[Route] = []
     for candidate in _wider(host):
         fresh = [each for each in routes if _host(each) == candidate]
         own += [each for each in _exact_first(fresh) if not _covered(each, candidate, own)]
-    taken: set[str] = set()
+    found: dict[str, str] = {}
     for each in own:
-        paths = [path for path in _spelled(each) if path not in taken]
-        taken.update(paths)
-        if paths:
-            yield paths, each.backend
+        for path in _spelled(each):
+            found.setdefault(path, each.backend)
+    return found
 
 
 def _wider(host: str) -> list[str]:
@@ -112,7 +111,7 @@ def _host(route: Route) -> str:
     return (route.host or ANY).lower()
 
 
-def _reduced(weights: list[int]) -> list[int]:
+def reduced(weights: list[int]) -> list[int]:
     """The same ratio in the smallest numbers, within Google's largest weight."""
     divisor = math.gcd(*weights)
     small = [each // divisor for each in weights]

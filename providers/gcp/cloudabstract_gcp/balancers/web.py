@@ -10,19 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from cloudabstract.model import BackendPool, Port
 from cloudabstract.provider import Part, pool_of
 
-from . import kinds, networks, probing, routing
-from .drafting import TIER, Draft
+from . import kinds, networks, probing, routing, words
+from .drafting import ANSWER, Draft
 from .members import OUTSIDE, Group, listed
 from .passthrough import pool_name
 from .speaking import spoken
 
 _AFFINITY = {"None": "NONE", "ClientIP": "CLIENT_IP"}
-_UNLIMITED = 1_000_000  # requests a second and endpoint: a group needs a bound, and this is none
-_ANSWER = 30  # seconds a backend has for its answer
 
 
 @dataclass
@@ -50,7 +49,8 @@ def expand(draft: Draft) -> Iterator[Part]:
             maps[seat] = made.url_map(port, seat)
             yield maps[seat]
         yield from made.front(port, address, maps[seat])
-    yield draft.probes({"tcp": made.ports_to_open()})
+    if not draft.says(words.FIREWALL):
+        yield draft.probes({"tcp": made.ports_to_open()})
 
 
 class _Expansion:
@@ -112,14 +112,8 @@ class _Expansion:
                 for each in port.tls.certificate_refs
             ]
         proxy = draft.part(kind, role, want)
-        number, _ = draft.numbers(address)
         fields = {
-            "scope": draft.scope,
-            "loadBalancingScheme": draft.scheme,
-            "networkTier": "" if draft.internal else TIER,
-            "network": draft.network if draft.internal else "",
-            "subnetwork": draft.subnetwork if draft.internal else "",
-            "IPAddress": number,
+            **draft.front(address),
             "IPProtocol": "TCP",
             "ports": [],
             "portRange": f"{port.port}-{port.port}",
@@ -148,7 +142,8 @@ class _Expansion:
             role = seat if len(weights) == 1 else f"{seat}-w{weight}"
             chosen = [each for each in found if each.weight == weight]
             groups = self._draft.groups(role, self._draft.reach.application(chosen))
-            part = self._service(role, port, check, groups)
+            backends = self._draft.backends(groups, pool)
+            part = self._service(role, port, check, backends)
             yield from (each for each, _ in groups)
             yield part
             endpoints = self._draft.endpoints(part, groups)
@@ -157,26 +152,17 @@ class _Expansion:
             services.ports |= _ports(groups)
             services.shares.append(routing.Share(part.ref("link"), weight * len(chosen)))
 
-    def _service(
-        self, role: str, port: Port, check: Part, groups: list[tuple[Part, Group]]
-    ) -> Part:
+    def _service(self, role: str, port: Port, check: Part, backends: list[Any]) -> Part:
         want = {
             "scope": self._draft.scope,
             "loadBalancingScheme": self._draft.scheme,
             "protocol": spoken(port) or "HTTP",
             "network": "",
             "healthChecks": [check.ref("link")],
-            "backends": [
-                {
-                    "group": part.ref("link"),
-                    "balancingMode": "RATE",
-                    "maxRatePerEndpoint": _UNLIMITED,
-                }
-                for part, _ in groups
-            ],
+            "backends": backends,
             "sessionAffinity": _AFFINITY[self._spec.session_affinity],
             "drainingTimeoutSec": self._spec.connection_draining,
-            "timeoutSec": _ANSWER,
+            "timeoutSec": ANSWER,
         }
         return self._draft.part(kinds.BACKEND_SERVICE, role, want)
 

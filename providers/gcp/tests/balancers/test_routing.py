@@ -23,7 +23,7 @@ def chosen_by_map(hosts: list[dict[str, Any]], host: str, path: str) -> str:
     fits = [
         (len(pattern), pattern == path, rule["to"][0]["service"])
         for rule in rules
-        for pattern in rule["paths"]
+        for pattern in [rule["path"]]
         if pattern == path or (pattern.endswith("/*") and path.startswith(pattern[:-1]))
     ]
     exact = [each for each in fits if each[1]]
@@ -89,7 +89,7 @@ def test_no_host_has_a_path_twice() -> None:
         Route("four", None, "/a"),
     ]
     for each in drawn(routes):
-        paths = [path for rule in each["paths"] for path in rule["paths"]]
+        paths = [rule["path"] for rule in each["paths"]]
         assert len(paths) == len(set(paths)), each["host"]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 from cloudabstract.clock import Clock
 from cloudabstract.provider import Health
@@ -80,15 +82,43 @@ def emulator_with(clock: Clock | None, running: float = 0.8, page: int | None = 
 def alive(emulator: Emulator) -> Iterator[Alive]:
     """Everything that can be a part, as the world itself shows it."""
     yield from storage.alive(emulator)
+    told = notes(emulator)
     for each in emulator.world.all():
         kind = _KINDS.get(each.collection)
         if kind is None:
             continue
-        labels, place = ownership.described(str(each.fields.get("description", "")))
+        labels, place = owner(each, told)
         where = places.scope_of(places.relative(each.link)).region or place or REGION
         yield Alive(kind, each.id, each.name, where, labels, _health(each))
         if each.members:
             yield Alive("gcp.endpoints", places.relative(each.link), "", where, labels)
+
+
+def notes(emulator: Emulator) -> dict[str, dict[str, str]]:
+    """Link -> the mark that another object's description has of it."""
+    told: dict[str, dict[str, str]] = {}
+    for each in emulator.world.all():
+        for backend in each.fields.get("backends", ()):
+            said = _json(backend.get("description", ""))
+            if "cloudabstract" in said:
+                told[places.relative(backend["group"])] = said["cloudabstract"]
+        if each.collection == "urlMaps":
+            told |= _json(each.fields.get("description", "")).get("cloudabstract-notes", {})
+    return told
+
+
+def owner(each: Resource, told: dict[str, dict[str, str]]) -> tuple[dict[str, str], str]:
+    """(owner's labels, place): by a note, by labels that came later, or by what stands in it."""
+    later = ownership.from_labels(each.labels)
+    mark = told.get(places.relative(each.link))
+    if mark is None:
+        mark = later or _json(each.fields.get("description", "")).get("cloudabstract", {})
+    labels = {} if "nobodys" in mark else dict(mark)
+    return labels, labels.pop("place", "")
+
+
+def _json(text: str) -> dict[str, Any]:
+    return dict(json.loads(text)) if text.startswith("{") else {}
 
 
 def _health(each: Resource) -> Health | None:

@@ -8,12 +8,12 @@ from typing import Any
 from cloudabstract.provider import Health
 from cloudabstract_gcp import places, surface
 from cloudabstract_gcp.calls import Json
-from cloudabstract_gcp.driver import ObjectDriver
+from cloudabstract_gcp.marking import LateLabels
 
 _USABLE = ("RESERVED", "IN_USE")
 
 
-class AddressDriver(ObjectDriver):
+class AddressDriver(LateLabels):
     """`address` is the number once it is there; `cidr` is the same as firewalls want it."""
 
     kind = "gcp.address"
@@ -33,10 +33,16 @@ class AddressDriver(ObjectDriver):
             "addressType": told.get("addressType", "EXTERNAL"),
             "purpose": "" if external else told.get("purpose", ""),
             "networkTier": told.get("networkTier", "PREMIUM") if external else "",
-            "subnetwork": places.relative(told.get("subnetwork", "")),
+            "subnetwork": "" if external else self._subnetwork(told),
             "address": number or None,
             "cidr": f"{number}/32" if number else None,
         }
+
+    def _subnetwork(self, told: Json) -> str:
+        """Where an internal address is from; Google takes that of `default` where none is said."""
+        project = self._compute.project
+        usual = places.link(project, places.GLOBAL, "networks", "default")
+        return places.subnetwork_of({"network": usual, **told}, project)
 
     def health(self, told: Json) -> tuple[Health, str]:
         state = told.get("status", "RESERVED")

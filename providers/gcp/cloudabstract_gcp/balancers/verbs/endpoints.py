@@ -1,31 +1,36 @@
 """`gcp.endpoints`: who is in an endpoint group. Attaching and detaching, and nothing else.
 
 A registration has no name and no mark: it is its group's, under the group's link. Its verbs wait on
-Google's side, for it is ready when the members are. Afterwards they note a digest of the members in
-the backend service, at the backend that is this group (recall.py). The note saves calls later; that
-it could not be written is no failure.
+Google's side, for it is ready when the members are. Afterwards they note a digest of the members
+where the group is used (recall.py, groups.py). The note saves calls later; that it could not be
+written is no failure. A batch that asks `closely` reads the members of every group.
+
+The health of members is told, in field `health`, where it costs little: for a few groups, and
+closely.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from cloudabstract.provider import Batch, Found, Wanted
 from cloudabstract_gcp import ownership, places, surface
 from cloudabstract_gcp.balancers import bounds, kinds, recall
-from cloudabstract_gcp.balancers.recall import Members, Recall
+from cloudabstract_gcp.balancers.recall import NOTE, Members, Recall
+from cloudabstract_gcp.balancers.verbs import groups as noting
 from cloudabstract_gcp.calls import Body, Compute, Json
+from cloudabstract_gcp.descriptions import Description
 from cloudabstract_gcp.errors import CallFailed
 from cloudabstract_gcp.operations import Unfinished
 from cloudabstract_gcp.surface import Location
 
-from .services import noted
-
 log = logging.getLogger("cloudabstract.gcp")
+_FEW = 4  # groups whose members' health is asked for in every look, a call each
+_ASKED = "ResourceGroupReference"
 
 
 class EndpointsDriver:
@@ -37,7 +42,6 @@ class EndpointsDriver:
         self._compute = compute
         self._unfinished = unfinished
         self._recall = known
-        self._noting: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def observe(self, batch: Batch) -> Iterable[Found]:
         """The registrations of the groups that were found, and of those with these ids."""
@@ -47,13 +51,17 @@ class EndpointsDriver:
             for each in batch.used.get(kinds.ENDPOINT_GROUP.name, ())
             if _asked_for(each, batch)
         }
+        cheap = batch.closely or len(groups) <= _FEW
         for link, group in groups.items():
-            service, text = _service_of(link, services)
-            members = self._recall.read(text, group.raw.get("size"))
+            service, said = _service_of(link, services)
+            members = None
+            if not batch.closely:
+                members = self._recall.read(said.notes.get(NOTE, ""), group.raw.get("size"))
             if members is None:
                 members = self._members(link)
             if members:
-                yield self._found(link, batch.place, service, members, group.labels)
+                found = self._found(link, batch.place, service, members, group.labels)
+                yield self._with_health(found) if cheap and service else found
         yield from self._by_id(batch, batch.ids - groups.keys(), services)
 
     def create(self, wanted: Wanted) -> Found:
@@ -112,21 +120,30 @@ class EndpointsDriver:
             self._unfinished.finish(operation)
 
     def _note(self, service: str, link: str, members: Members) -> None:
-        at = Location.of(surface.BACKEND_SERVICES, service)
-        with self._noting[service]:
-            try:
-                told = self._compute.get(at)
-                text = recall.note(members)
-                if noted(told).get(link, text) == text:
-                    return
-                for backend in told["backends"]:
-                    if places.relative(backend["group"]) == link:
-                        backend["description"] = text
-                names = ("backends", "fingerprint")
-                changed = {name: told[name] for name in names if name in told}
-                self._unfinished.finish(self._compute.write("patch", at, changed))
-            except CallFailed as failed:
-                log.debug("no note of %s: %s", link, failed)
+        try:
+            text = recall.note(members)
+            edit = partial(Description.noted, key=NOTE, note=text)
+            noting.note(self._compute, self._unfinished, service, link, edit)
+        except CallFailed as failed:
+            log.debug("no note of %s: %s", link, failed)
+
+    def _with_health(self, found: Found) -> Found:
+        """`found` with what its service thinks of the members. A question that fails tells nothing.
+
+        `health`: address, or address and port -> HEALTHY, UNHEALTHY ...
+        """
+        at = Location.of(surface.BACKEND_SERVICES, found.fields["service"])
+        group = places.absolute(found.fields["group"])
+        seen: dict[str, str] = {}
+        try:
+            told = list(self._compute.ask("get_health", at, Body(_ASKED, {"group": group})))
+        except CallFailed as failed:
+            log.debug("no health of %s: %s", found.id, failed)
+            return found
+        for each in (one for answer in told for one in answer.get("healthStatus", ())):
+            address, state = str(each.get("ipAddress", "")), str(each.get("healthState", ""))
+            seen[f"{address}:{each.get('port', 0)}"] = seen[address] = state
+        return replace(found, fields={**found.fields, "health": seen})
 
     def _by_id(self, batch: Batch, ids: Iterable[str], services: Iterable[Json]) -> Iterator[Found]:
         for link in sorted(ids):
@@ -148,13 +165,13 @@ def _asked_for(group: Found, batch: Batch) -> bool:
     return group.fields["link"] in batch.ids or batch.takes(group.labels)
 
 
-def _service_of(link: str, services: Iterable[Json]) -> tuple[str, str]:
-    """(link of the service that has the group as a backend, what is noted there)."""
-    holding = [(noted(each)[link], each) for each in services if link in noted(each)]
+def _service_of(link: str, services: Iterable[Json]) -> tuple[str, Description]:
+    """(link of the service that has the group as a backend, what is said of it there)."""
+    holding = [(its[link], each) for each in services if link in (its := noting.noted(each))]
     if not holding:
-        return "", ""
-    text, told = max(holding, key=lambda each: each[0])
-    return places.relative(told["selfLink"]), text
+        return "", Description()
+    said, told = max(holding, key=lambda each: str(each[0].notes.get(NOTE, "")))
+    return places.relative(told["selfLink"]), said
 
 
 def _sent(member: Mapping[str, Any]) -> Json:

@@ -8,13 +8,13 @@ from typing import Any
 from cloudabstract.provider import Wanted
 from cloudabstract_gcp import places, surface
 from cloudabstract_gcp.calls import Json
-from cloudabstract_gcp.driver import ObjectDriver
+from cloudabstract_gcp.marking import MarkingDriver
 from cloudabstract_gcp.places import Scope
 
 _PRIORITY = 1000  # Google's own; lower numbers go first, so that users' denials can
 
 
-class FirewallDriver(ObjectDriver):
+class FirewallDriver(MarkingDriver):
     """Rules that let traffic in; ranges and ports are compared sorted."""
 
     kind = "gcp.firewall"

@@ -7,13 +7,13 @@ from typing import Any
 
 from cloudabstract_gcp import surface
 from cloudabstract_gcp.calls import Json
-from cloudabstract_gcp.driver import ObjectDriver
+from cloudabstract_gcp.marking import MarkingDriver
 
 _SETTINGS = {"TCP": "tcpHealthCheck", "HTTP": "httpHealthCheck", "HTTPS": "httpsHealthCheck"}
 _TIMES = ("checkIntervalSec", "timeoutSec", "healthyThreshold", "unhealthyThreshold")
 
 
-class HealthCheckDriver(ObjectDriver):
+class HealthCheckDriver(MarkingDriver):
     """Port 0 means the port of the endpoint itself."""
 
     kind = "gcp.health_check"

@@ -1,17 +1,28 @@
-"""`gcp.target_http_proxy` and `gcp.target_https_proxy`: changed by verbs of their own."""
+"""`gcp.target_http_proxy` and `gcp.target_https_proxy`: changed by verbs of their own.
+
+What was written on a proxy at birth stays. So the owner of one that changed hands is noted in the
+description of its URL map, under the proxy's link; the note goes before what the proxy says itself,
+and moves along when the proxy gets another map.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from cloudabstract.provider import Batch, Found
 from cloudabstract_gcp import places, surface
-from cloudabstract_gcp.calls import Body, Json
+from cloudabstract_gcp.calls import Body, Compute, Json
+from cloudabstract_gcp.descriptions import Description, mark_of, owner_of
 from cloudabstract_gcp.driver import ObjectDriver
-from cloudabstract_gcp.operations import Operation
+from cloudabstract_gcp.errors import CallFailed
+from cloudabstract_gcp.operations import Operation, Unfinished
+from cloudabstract_gcp.selection import Marked
 from cloudabstract_gcp.surface import Location
 
 _CERTIFICATES = "TargetHttpsProxiesSetSslCertificatesRequest"
+_URL_MAP = "gcp.url_map"
 
 
 class HttpProxyDriver(ObjectDriver):
@@ -19,6 +30,10 @@ class HttpProxyDriver(ObjectDriver):
 
     kind = "gcp.target_http_proxy"
     collection = surface.HTTP_PROXIES
+
+    def __init__(self, compute: Compute, unfinished: Unfinished) -> None:
+        super().__init__(compute, unfinished)
+        self._marked: set[str] = set()  # those that this session marked, since it saw their maps
 
     def body(self, fields: Mapping[str, Any]) -> Json:
         return {"urlMap": fields["urlMap"]}
@@ -30,7 +45,62 @@ class HttpProxyDriver(ObjectDriver):
         }
 
     def change(self, at: Location, told: Json, fields: Mapping[str, Any]) -> Operation:
-        return self._compute.write("set_url_map", at, Body("UrlMapReference", self.body(fields)))
+        self._carry(at, places.relative(told.get("urlMap", "")), fields["urlMap"])
+        body = Body("UrlMapReference", {"urlMap": fields["urlMap"]})
+        return self._compute.write("set_url_map", at, body)
+
+    def asked(self, batch: Batch) -> tuple[Batch, Marked]:
+        """With those whose note alone says that they are ours."""
+        maps = {each.fields["link"]: _said(each.raw) for each in batch.used.get(_URL_MAP, ())}
+
+        def marked(told: Json) -> tuple[dict[str, str], str]:
+            own, link = self.marked(told), places.relative(told.get("urlMap", ""))
+            proxy = places.relative(told["selfLink"])
+            expected = batch.labels and str(told.get("id", "")) in batch.ids
+            if (own[0] and not expected) or proxy in self._marked:  # it may have been let go of
+                maps[link] = self._read(link)
+            note = maps.get(link, Description()).notes.get(proxy)
+            return own if note is None else owner_of(note)
+
+        notes = {link: note for said in maps.values() for link, note in said.notes.items()}
+        mine = {
+            places.name_of(link)
+            for link, note in notes.items()
+            if f"/{self.collection.name}/" in link and batch.takes(owner_of(note)[0])
+        }
+        return replace(batch, names=batch.names | mine), marked
+
+    def mark(self, found: Found, labels: Mapping[str, str]) -> Found:
+        """Note the owner in the URL map. Raises CallFailed, Refusal."""
+        link = found.fields["link"]
+        self._marked.add(link)
+        told = self.same(found, Location.of(self.collection, link))
+        mark, born = mark_of(labels, found.place), _said(told).mark or {}
+        self._note(places.relative(told["urlMap"]), link, None if mark == born else mark)
+        return replace(found, labels=dict(labels))
+
+    def _read(self, link: str) -> Description:
+        try:
+            return _said(self._compute.get(Location.of(surface.URL_MAPS, link)))
+        except CallFailed as failed:
+            if failed.missing:
+                return Description()
+            raise
+
+    def _note(self, url_map: str, link: str, note: Mapping[str, str] | None) -> None:
+        at = Location.of(surface.URL_MAPS, url_map)
+        with self._unfinished.alone(url_map):
+            told = self._compute.get(at)
+            text = _said(told).noted(link, note).text()
+            if text != str(told.get("description", "")):
+                self._unfinished.finish(self.patch(at, told, {"description": text}))
+
+    def _carry(self, at: Location, before: str, after: str) -> None:
+        """Take the note about the proxy at `at` from one map along to another."""
+        link = at.link(self._compute.project)
+        note = self._read(before).notes.get(link) if before != after else None
+        if note is not None:
+            self._note(after, link, note)
 
 
 class HttpsProxyDriver(HttpProxyDriver):
@@ -50,8 +120,7 @@ class HttpsProxyDriver(HttpProxyDriver):
         """One verb for each; the first waits on Google's side if both are needed."""
         before = self.fields(told)
         if fields["sslCertificates"] == before["sslCertificates"]:
-            body = Body("UrlMapReference", {"urlMap": fields["urlMap"]})
-            return self._compute.write("set_url_map", at, body)
+            return super().change(at, told, fields)
         prefix = "Region" if at.scope.level == "region" else ""
         content = {"sslCertificates": fields["sslCertificates"]}
         body = Body(f"{prefix}{_CERTIFICATES}", content)
@@ -60,3 +129,7 @@ class HttpsProxyDriver(HttpProxyDriver):
             return operation
         self._unfinished.finish(operation)
         return self.change(at, {**told, "sslCertificates": fields["sslCertificates"]}, fields)
+
+
+def _said(told: Json) -> Description:
+    return Description.read(str(told.get("description", "")))

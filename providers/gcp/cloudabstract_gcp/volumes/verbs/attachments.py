@@ -19,11 +19,10 @@ from cloudabstract.provider import Batch, Found, Incomplete, Wanted
 from cloudabstract_gcp import places, surface
 from cloudabstract_gcp.calls import Body, Compute, Json
 from cloudabstract_gcp.errors import CallFailed, Refusal
+from cloudabstract_gcp.labelling import relabelled
 from cloudabstract_gcp.operations import Unfinished
 from cloudabstract_gcp.surface import Location
 from cloudabstract_gcp.volumes import kinds, notes
-
-from .labelling import relabelled
 
 _READ_ONLY, _READ_WRITE = "READ_ONLY", "READ_WRITE"
 

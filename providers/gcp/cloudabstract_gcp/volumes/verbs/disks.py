@@ -15,6 +15,7 @@ from cloudabstract.provider import Wanted
 from cloudabstract_gcp import places, surface
 from cloudabstract_gcp.calls import Body, Json
 from cloudabstract_gcp.errors import Refusal
+from cloudabstract_gcp.labelling import relabelled
 from cloudabstract_gcp.operations import Operation
 from cloudabstract_gcp.places import Scope
 from cloudabstract_gcp.surface import Location
@@ -22,7 +23,6 @@ from cloudabstract_gcp.volumes import hints, kinds, limits
 from cloudabstract_gcp.volumes.limits import GIB
 
 from .labelled import LabelledDriver
-from .labelling import relabelled
 
 _MANY, _SINGLE = "READ_WRITE_MANY", "READ_WRITE_SINGLE"
 _RATES = {"iops": "provisionedIops", "throughput": "provisionedThroughput"}

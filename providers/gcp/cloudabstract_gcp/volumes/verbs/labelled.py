@@ -10,21 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cloudabstract.errors import ErrorCode
-from cloudabstract.provider import STACK, Batch, Found, Health, Wanted, Whose
+from cloudabstract.provider import STACK, Batch, Health, Wanted, Whose
 from cloudabstract_gcp import ownership
 from cloudabstract_gcp.calls import Json
-from cloudabstract_gcp.driver import ObjectDriver
-from cloudabstract_gcp.errors import Refusal
+from cloudabstract_gcp.labelling import relabelled
+from cloudabstract_gcp.marking import Changing
+from cloudabstract_gcp.operations import Operation
 from cloudabstract_gcp.surface import Location
-
-from .labelling import relabelled
 
 _AT_WORK = frozenset({"CREATING", "RESTORING", "UPLOADING"})
 _BROKEN = frozenset({"FAILED", "UNAVAILABLE"})
 
 
-class LabelledDriver(ObjectDriver):
+class LabelledDriver(Changing):
     """The verbs for one kind of objects with labels and a status.
 
     What could not be made leaves no object behind, and must not count as data that was lost: so
@@ -59,15 +57,10 @@ class LabelledDriver(ObjectDriver):
             return Health.FAILED, f"it is {status}"
         return (Health.PENDING, f"it is {status}") if status in _AT_WORK else (Health.READY, "")
 
-    def mark(self, found: Found, labels: Mapping[str, str]) -> Found:
-        """Make `labels` the owner's labels. Raises CallFailed, or Refusal when it is another."""
-        at = Location.of(self.collection, found.fields["link"])
-        told = self._compute.get(at)
-        if str(told["id"]) != found.id:
-            raise Refusal(ErrorCode.NOT_FOUND, f"{found.name} is another object by now")
+    def remark(
+        self, at: Location, told: Json, labels: Mapping[str, str], place: str
+    ) -> Operation | None:
+        """Begin to set the owner's labels."""
         here = told.get("labels", {})
         wanted = {**ownership.others(here), **ownership.to_labels(labels)}
-        if wanted != here:
-            self._unfinished.finish(relabelled(self._compute, at, told, wanted))
-            told = self._compute.get(at)
-        return self._found(told, found.place, None)
+        return None if wanted == here else relabelled(self._compute, at, told, wanted)
