@@ -78,6 +78,14 @@ class Document:
             node = found[1] if found else None
         return node.value if node is not None and isinstance(node.value, str) else None
 
+    def is_plain(self, path: Path) -> bool:
+        """Whether the scalar at `path` is written without quotes."""
+        node = self._root()
+        for step in (*self.prefix, *path):
+            found = _step(node, step) if node is not None else None
+            node = found[1] if found else None
+        return isinstance(getattr(node, "value", None), str) and not node.style
+
     def has(self, path: Path) -> bool:
         """Whether something is written at `path`."""
         here = self.raw

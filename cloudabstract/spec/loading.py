@@ -83,11 +83,21 @@ def _source(source: sources.Source, limits: Limits) -> Iterator[Document]:
         return
     index = before = 0
     for start, end in scan.chunks(source.text):
-        chunk = Chunk(source.text[start:end], before)
-        for each in _chunk(source.file, chunk, index, limits):
-            yield each
-            index += 1
+        for chunk in _parts(Chunk(source.text[start:end], before)):
+            for each in _chunk(source.file, chunk, index, limits):
+                yield each
+                index += 1
         before += source.text.count("\n", start, end)
+
+
+def _parts(chunk: Chunk) -> Iterator[Chunk]:
+    """JSON texts that follow each other in one chunk, as tools write them; else the chunk."""
+    from . import text
+
+    before = chunk.before
+    for part in text.json_texts(chunk.text) if chunk.is_json else [chunk.text]:
+        yield Chunk(part, before)
+        before += part.count("\n")
 
 
 def _chunk(file: str, chunk: Chunk, index: int, limits: Limits) -> Iterator[Document]:

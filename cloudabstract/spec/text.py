@@ -68,6 +68,29 @@ def read_json(text: str, limits: Limits) -> Any:
     return value
 
 
+_SEAM = re.compile(r"\}\s*\{")  # perhaps: it may stand in a text, too
+
+
+def json_texts(text: str) -> Iterator[str]:
+    """`text` cut where one JSON object ends and the next begins; whole where that cannot be."""
+    start = 0
+    while _SEAM.search(text, start):
+        try:
+            _, end = json.JSONDecoder().raw_decode(text, _object_at(text, start))
+        except (ValueError, RecursionError):
+            break
+        yield text[start:end]
+        start = end
+    if text[start:].strip() or not start:
+        yield text[start:]
+
+
+def _object_at(text: str, start: int) -> int:
+    """Where the next object begins; at the end of the text when there is none."""
+    found = text.find("{", start)
+    return found if found >= 0 and not text[start:found].strip() else len(text)
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     entries = dict(pairs)
     if len(entries) != len(pairs):

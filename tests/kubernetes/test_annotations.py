@@ -63,7 +63,7 @@ def test_annotations_with_a_portable_word_are_fields(read_corpus: Read) -> None:
         ({AWS + "connection-draining-timeout": "90"}, "connectionDraining", "90s"),
         ({AWS + "attributes": "deletion_protection.enabled=true"}, "deletionProtection", True),
         (
-            {"service.beta.kubernetes.io/load-balancer-source-ranges": "10.0.0.0/8,192.0.2.1"},
+            {"service.beta.kubernetes.io/load-balancer-source-ranges": "10.0.0.0/8, 192.0.2.1/32"},
             "sourceRanges",
             ["10.0.0.0/8", "192.0.2.1/32"],
         ),

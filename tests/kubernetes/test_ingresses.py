@@ -38,7 +38,10 @@ def ingress(*paths: dict[str, Any], **more: Any) -> str:
 def test_hosts_and_paths_become_routes_to_pools(read_corpus: Read) -> None:
     """One pool for each Service, with its selector and target port; HTTPS by the secret's name."""
     told = read_corpus("ingress-shop")
-    assert told.remarks == {("note", "LB017", "spec.ingressClassName")}
+    assert told.remarks == {
+        ("note", "LB017", "spec.ingressClassName"),
+        ("note", "LB017", "spec.tls[0].hosts"),
+    }
     assert told.document("LoadBalancer/shop") == {
         "loadBalancerClass": "l7",
         "ports": [

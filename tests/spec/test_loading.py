@@ -160,3 +160,11 @@ def test_an_explicit_null_is_the_default(read: Callable[[str], spec.Checked]) ->
     plain = "kind: LoadBalancer\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n"
     text = balancer + "  ports: [{port: 80, protocol: null}]\n  routes:\n  healthCheck: {path: }\n"
     assert read(text).require() == read(plain).require()
+
+
+def test_json_objects_may_follow_each_other() -> None:
+    """As tools write them, with or without a line between; each knows its lines."""
+    text = '{"a": "}{",\n "b": 1}{"a": 2}\n\n{"a":\n3}\n'
+    assert lines(text, ("b",), ("a",)) == [[1, 2, 1], [2, 2, 2], [4, 4, 4]]
+    broken = list(spec.load("-", stdin=io.StringIO('{"a": 1}\n{"a": 2')))
+    assert [each.broken is None for each in broken] == [True, False]

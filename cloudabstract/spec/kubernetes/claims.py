@@ -12,7 +12,7 @@ from cloudabstract.model import VolumeClaim
 
 from ..document import Document
 from ..paths import Path
-from . import metadata, storing
+from . import metadata, names, storing
 from .drafts import Draft
 from .lookup import at, labels, mapping, text, texts
 from .remarks import STORAGE, Remark, degrade, note
@@ -32,6 +32,10 @@ def stays(raw: Any, path: Path = ("spec",)) -> list[Remark]:
             what = f"{text(source, 'kind')} {text(source, 'name')}"
             message = f"only a cluster can fill a volume from {what[:80]}; the claim is left out"
             return [degrade("CL004", (*path, key), message, "use a snapshot or a claim")]
+    named = text(raw, "spec", "volumeName")
+    if named and names.wrong_subdomain(named):
+        message = f"no volume can be called {names.shown(named)}; the claim waits for ever"
+        return [degrade("CL001", (*path, "volumeName"), message, "name one that exists")]
     return []
 
 
@@ -53,11 +57,7 @@ def fill(made: Draft, raw: Any, path: Path) -> None:
     made.set("resources", {"requests": {"storage": wanted}}, *path, "resources")
     name = storing.class_name(raw)
     where = (*path, "storageClassName") if path != ("spec",) else storing.class_path(raw)
-    if (
-        name is None
-        and storing.is_shared(spec)
-        and not (spec.get("volumeName") or spec.get("selector"))
-    ):
+    if name is None and storing.is_shared(spec) and not _names_a_volume(spec):
         name, where = SHARED, (*path, "accessModes")
         message = f"several writers need a class that can be shared; {SHARED!r} is"
         made.remarks.append(note(STORAGE, where, message))
@@ -96,7 +96,7 @@ def selector(written: dict[str, Any]) -> dict[str, Any]:
 
 def _portable(source: dict[str, Any]) -> dict[str, str] | None:
     """The data source in portable words, or None when there are none for it."""
-    if source.get("namespace"):
+    if source.get("namespace") or names.wrong_subdomain(text(source, "name")):
         return None
     kind = _SOURCES.get((text(source, "apiGroup"), text(source, "kind")))
     return {"kind": kind, "name": text(source, "name")} if kind else None

@@ -7,10 +7,11 @@ its own. One that is written again later is passed over: when both are applied, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..document import Document
 from ..frontends import Reading
-from . import classes, kinds
+from . import classes, generated, kinds
 from .neighbours import Neighbours, key_of
 from .reader import Reader
 
@@ -26,6 +27,13 @@ class Kubernetes:
 
     def read(self, documents: Sequence[Document]) -> list[Reading]:
         """One reading for each of the documents, in their order."""
+        named = generated.named(documents)
+        return [
+            replace(reading, document=each)
+            for each, reading in zip(documents, self._read(named), strict=True)
+        ]
+
+    def _read(self, documents: Sequence[Document]) -> list[Reading]:
         last = {_identity(each): each for each in documents}
         near = Neighbours.of(documents)
         defaults = [each for each in last.values() if _is_default_class(each)]

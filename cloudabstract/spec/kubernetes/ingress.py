@@ -10,6 +10,7 @@ one it goes to a pool that has no members, which answers with an error.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 from cloudabstract.model import LoadBalancer
@@ -23,7 +24,7 @@ from .ingress_pools import Pools
 from .ingress_routes import routes
 from .lookup import items, mapping, text, texts
 from .neighbours import Key, Neighbours, key_of
-from .remarks import BALANCER, degrade, note
+from .remarks import BALANCER, Remark, degrade, note
 from .rules_ingress import CLASS
 
 _INTERNAL_CLASSES = ("gce-internal", "nginx-internal", "internal", "alb-internal")
@@ -94,9 +95,21 @@ def _ports(made: Draft, raw: Any, known: Understood, protocol: str) -> None:
         if kind == "HTTPS":
             port["tls"] = {"certificateRefs": certificates or [made.metadata["name"]]}
     made.set("ports", ports, "spec", "tls" if certificates else "rules")
-    if any(kind == "HTTPS" for kind, _ in listeners) and not certificates:
+    made.remarks += _encryption(raw, known, certificates, [kind for kind, _ in listeners])
+
+
+def _encryption(
+    raw: Any, known: Understood, certificates: list[str], spoken: list[str]
+) -> Iterator[Remark]:
+    """What is to be said where certificates and listeners do not go together."""
+    path: Path = ("spec", "tls")
+    if known.get("tls.certificates") and items(raw, *path):
+        yield note(BALANCER, path, "an annotation names the certificates; these are not used")
+    if certificates and "HTTPS" not in spoken:
+        yield degrade(BALANCER, path, "no listener speaks HTTPS, so no certificate is used")
+    if "HTTPS" in spoken and not certificates:
         message = "no certificate is named; the one with the Ingress's name is used"
-        made.remarks.append(degrade(BALANCER, ("spec", "tls"), message, "name a secret"))
+        yield degrade(BALANCER, path, message, "name a secret")
 
 
 def _share_target(ports: list[dict[str, Any]], pools: list[dict[str, Any]]) -> None:
@@ -123,6 +136,9 @@ def _certificates(made: Draft, raw: Any) -> list[str]:
         secret, hosts = text(each, "secretName"), texts(each, "hosts")
         if secret:
             found.append(secret)
+            if hosts:
+                message = "the certificate itself says for which hosts it is"
+                made.remarks.append(note(BALANCER, ("spec", "tls", number, "hosts"), message))
             continue
         found.append(hosts[0] if hosts else made.metadata["name"])
         message = f"names no secret; the certificate called {found[-1]!r} is used"

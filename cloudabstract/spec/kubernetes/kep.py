@@ -11,9 +11,9 @@ from typing import Any
 from cloudabstract.model import parse_duration
 
 from ..document import Document
+from .addresses import network
 from .drafts import Draft
 from .lookup import at, mapping, text, texts, whole
-from .rules_service import network
 
 
 def overlay(made: Draft, balancer: Document) -> None:

@@ -6,8 +6,11 @@ so that all problems of a manifest are told at once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
+
+OCTAL = re.compile(r"0o?[0-7]{1,21}", re.ASCII)  # YAML 1.1 takes it for a number: modes of files
 
 
 def at(raw: Any, *steps: str | int) -> Any:
@@ -55,6 +58,8 @@ def whole(raw: Any, *steps: str | int) -> int | None:
     found = at(raw, *steps)
     if isinstance(found, float) and found.is_integer():
         return int(found)  # 80.0 is a whole number to Kubernetes, too
+    if isinstance(found, str) and OCTAL.fullmatch(found):
+        return int(found.replace("o", ""), 8)
     return found if type(found) is int else None
 
 

@@ -15,7 +15,7 @@ from cloudabstract.model.annotations import SPEC
 from ..document import Document
 from ..paths import Path
 from . import names
-from .lookup import at, labels, mapping, text
+from .lookup import at, items, labels, mapping, text, texts, whole
 from .remarks import CLUSTER, Remark, note
 
 __all__ = ["SPEC", "annotations_of", "label_rules", "own_words", "portable", "rules"]
@@ -45,10 +45,9 @@ def rules(
     """Kubernetes' own rules for the metadata of one object."""
     name = at(raw, "metadata", "name")
     if not name:
-        remedy = "generateName gives another name each time" if _generates(raw) else ""
-        yield Remark(("metadata", "name"), "is required", remedy)
+        yield Remark(("metadata", "name"), "is required")
     elif isinstance(name, str) and (wrong := wrong_name(name)):
-        yield Remark(("metadata", "name"), *wrong)
+        yield Remark(("metadata", _origin_of(raw, name)), *wrong)
     namespace = text(raw, "metadata", "namespace")
     if namespace and not namespaced:
         message = "this kind has no namespace, in Kubernetes as here; it is left out"
@@ -57,10 +56,13 @@ def rules(
         yield Remark(("metadata", "namespace"), *wrong)
     yield from label_rules(mapping(raw, "metadata", "labels"), ("metadata", "labels"))
     yield from _annotation_rules(raw)
+    yield from _cluster_rules(raw)
 
 
-def _generates(raw: Any) -> bool:
-    return bool(at(raw, "metadata", "generateName"))
+def _origin_of(raw: Any, name: str) -> str:
+    """The field that gives the name."""
+    prefix = text(raw, "metadata", "generateName")
+    return "generateName" if prefix and name.startswith(prefix) else "name"
 
 
 def label_rules(found: dict[Any, Any], path: Path) -> Iterator[Remark]:
@@ -82,6 +84,24 @@ def _annotation_rules(raw: Any) -> Iterator[Remark]:
         yield Remark(path, f"the annotations have more than {_ANNOTATIONS_BYTES // 2**10} KiB")
 
 
+def _cluster_rules(raw: Any) -> Iterator[Remark]:
+    """What a cluster writes there has rules as well."""
+    for number, each in enumerate(texts(raw, "metadata", "finalizers")):
+        if wrong := names.wrong_label_key(each):
+            message = f"{names.shown(each)} cannot be the name of a finalizer"
+            yield Remark(("metadata", "finalizers", number), message, wrong[1])
+    if (whole(raw, "metadata", "generation") or 0) < 0:
+        yield Remark(("metadata", "generation"), "must not be less than 0")
+    path: Path = ("metadata", "ownerReferences")
+    owners = items(raw, "metadata", "ownerReferences")
+    for number, each in enumerate(owners):
+        for key in ("apiVersion", "kind", "name", "uid"):
+            if at(each, key) == "":
+                yield Remark((*path, number, key), "must not be empty")
+    if sum(at(each, "controller") is True for each in owners) > 1:
+        yield Remark(path, "one owner is the controller, not several")
+
+
 def portable(raw: Any, *, namespaced: bool = True) -> dict[str, Any]:
     """The `metadata` of the portable resource: name, namespace, labels, annotations."""
     kept = {
@@ -97,6 +117,17 @@ def portable(raw: Any, *, namespaced: bool = True) -> dict[str, Any]:
         if value:
             written[key] = value
     return written
+
+
+def left_out(raw: Any) -> Iterator[Remark]:
+    """A note for what does not stay with the resource."""
+    for key in annotations_of(raw):
+        if key in _BOOKKEEPING:
+            message = "is a cluster's own bookkeeping; it is left out"
+            yield note(CLUSTER, ("metadata", "annotations", key), message)
+    if text(raw, "metadata", "generateName"):
+        message = f"the name is {text(raw, 'metadata', 'name')} each time, not another one"
+        yield note(CLUSTER, ("metadata", "generateName"), message)
 
 
 def own_words(document: Document) -> tuple[dict[str, Any], list[Remark]]:

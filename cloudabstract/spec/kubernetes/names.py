@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 
 from cloudabstract.model.limits import DNS_LABEL, DNS_SUBDOMAIN
 
 from ..rules_metadata import KEY_RULE, VALUE_RULE, is_qualified
+from . import addresses
 
 _LABEL = re.compile(DNS_LABEL.regex, re.ASCII)
 _SUBDOMAIN = re.compile(DNS_SUBDOMAIN.regex, re.ASCII)
@@ -53,8 +53,13 @@ def wrong_port_name(text: str) -> Wrong | None:
 
 def wrong_host(text: str) -> Wrong | None:
     """What is wrong with `text` as a host of an Ingress: a name, or `*.` and a name."""
-    if is_address(text):
+    if addresses.is_address(text):
         return f"{shown(text)} is an address, not a name", "leave it out to match any host"
+    return wrong_pattern(text)
+
+
+def wrong_pattern(text: str) -> Wrong | None:
+    """What is wrong with `text` as a name that may begin with `*.`."""
     name = text.removeprefix("*.")
     if name != text and "*" not in name:
         return wrong_subdomain(name)
@@ -71,12 +76,3 @@ def wrong_label_value(text: str) -> Wrong | None:
     if _VALUE.fullmatch(text):
         return None
     return f"{shown(text)} cannot be a label's value", VALUE_RULE
-
-
-def is_address(text: str) -> bool:
-    """Whether `text` is an IP address."""
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

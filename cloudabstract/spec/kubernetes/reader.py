@@ -15,6 +15,8 @@ from . import (
     drafts,
     ingress,
     kinds,
+    metadata,
+    rules_endpoints,
     rules_ingress,
     rules_more,
     rules_service,
@@ -44,6 +46,15 @@ _RULES: dict[str, Rules] = {
 }
 
 
+_OTHERS: dict[str, Rules] = {
+    "Endpoints": rules_endpoints.endpoints,
+    "EndpointSlice": rules_endpoints.endpoint_slice,
+    "IngressClass": rules_more.ingress_class,
+    "VolumeSnapshotClass": rules_more.snapshot_class,
+    "VolumeSnapshotContent": rules_more.snapshot_content,
+}  # nothing is provisioned of them, but others are read with what they say
+
+
 class Reader:
     """Reads documents one by one, with their neighbours in view."""
 
@@ -60,15 +71,15 @@ class Reader:
             reading = Reading(document, "recognised", kind.reason)
             path = ("apiVersion",) if kind.name != "List" else ("items",)
             return with_remarks(reading, [Remark(path, *kind.problem)])
-        if not kind.ours:
-            return Reading(document, "recognised" if kind.known else "unknown", kind.reason)
-        return self._ours(document, last)
+        if kind.ours:
+            return self._ours(document, last)
+        reading = Reading(document, "recognised" if kind.known else "unknown", kind.reason)
+        rules = _OTHERS.get(structure.type_of(document.api_version, document.kind))
+        return with_remarks(reading, _judged(document, rules)) if rules else reading
 
     def _ours(self, document: Document, last: Document) -> Reading:
         raw, kind = document.raw, document.kind
-        remarks = list(structure.check(raw, structure.type_of(document.api_version, kind)))
-        told = [each.path for each in remarks]
-        remarks += [each for each in _RULES[kind](raw) if not _is_told(each.path, told)]
+        remarks = _judged(document, _RULES[kind])
         if rejects(remarks):
             return with_remarks(_invalid(document), remarks)
         if last is not document:
@@ -76,7 +87,7 @@ class Reader:
             return Reading(document, "recognised", f"it is written again at {where}, which counts")
         reading = _KINDS[kind](self, document)
         if reading.disposition == "managed":
-            remarks += dispositions.cluster_only(kind, raw)
+            remarks += [*dispositions.cluster_only(kind, raw), *metadata.left_out(raw)]
         return with_remarks(reading, remarks)
 
     def service(self, document: Document) -> Reading:
@@ -168,6 +179,18 @@ def _without_kind(document: Document) -> Reading:
         return Reading(document, "unknown", "it has no kind")
     reading = Reading(document, "unknown", "kind: is required")
     return with_remarks(reading, [Remark(("kind",), "is required")])
+
+
+def _judged(document: Document, rules: Rules) -> list[Remark]:
+    """Everything for which Kubernetes would refuse a document, each field once."""
+    raw, name = document.raw, structure.type_of(document.api_version, document.kind)
+    remarks = [
+        each
+        for each in structure.check(raw, name)
+        if not (structure.is_octal(raw, each.path) and document.is_plain(each.path))
+    ]
+    told = [each.path for each in remarks]
+    return remarks + [each for each in rules(raw) if not _is_told(each.path, told)]
 
 
 def _is_told(path: Path, told: Iterable[Path]) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from cloudabstract.model import LoadBalancerSpec, parse_duration, parse_quantity, shapes, traits
 
-from .rules_service import network
+from .addresses import network
 
 Entry = dict[str, Any]
 _DIGITS = 18  # as many as are read

@@ -7,9 +7,9 @@ from typing import Any
 
 from ..paths import Path
 from . import metadata, names
+from .choices import choice, port_number
 from .lookup import at, items, mapping, text, texts
-from .remarks import CLUSTER, Remark, note
-from .rules_service import choice, port_number
+from .remarks import Remark
 
 PATH_TYPES = ("Exact", "Prefix", "ImplementationSpecific")
 CLASS = "kubernetes.io/ingress.class"
@@ -34,12 +34,14 @@ def rules(raw: Any) -> Iterator[Remark]:
 
 
 def _class(raw: Any) -> Iterator[Remark]:
-    name = text(raw, "spec", "ingressClassName")
-    if name and (wrong := names.wrong_subdomain(name)):
+    name, old = at(raw, "spec", "ingressClassName"), metadata.annotations_of(raw).get(CLASS)
+    if not isinstance(name, str):
+        return
+    if wrong := names.wrong_subdomain(name):
         yield Remark(("spec", "ingressClassName"), *wrong)
-    if name and CLASS in metadata.annotations_of(raw):
-        message = "Kubernetes refuses this beside ingressClassName when the Ingress is created"
-        yield note(CLUSTER, ("metadata", "annotations", CLASS), message, "leave it out")
+    if old is not None and old != name:
+        message = f"is not the same as ingressClassName, which is {names.shown(name)}"
+        yield Remark(("metadata", "annotations", CLASS), message, "leave it out")
 
 
 def _rule(path: Path, rule: dict[str, Any]) -> Iterator[Remark]:
@@ -113,7 +115,7 @@ def _service(path: Path, service: dict[str, Any]) -> Iterator[Remark]:
 
 def _tls(path: Path, written: Any) -> Iterator[Remark]:
     for number, host in enumerate(texts(written, "hosts")):
-        if wrong := names.wrong_host(host):
+        if wrong := names.wrong_pattern(host):
             yield Remark((*path, "hosts", number), *wrong)
     secret = text(written, "secretName")
     if secret and (wrong := names.wrong_subdomain(secret)):

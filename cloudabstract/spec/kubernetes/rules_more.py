@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,11 +10,13 @@ from cloudabstract.model import parse_duration
 
 from ..paths import Path
 from . import metadata, names
+from .addresses import network
+from .choices import choice, port_number
 from .lookup import at, is_empty, items, mapping, text, texts, whole
-from .remarks import Remark, below
-from .rules_service import choice, network, port_number
-from .rules_volumes import claim_spec, selector
+from .remarks import Remark
+from .rules_volumes import selector
 
+_CONTROLLER = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/[-A-Za-z0-9_.~%]+)+", re.ASCII)
 _PARAMETERS = 512
 _PARAMETERS_BYTES = 256 * 2**10
 
@@ -79,6 +82,46 @@ def snapshot(raw: Any) -> Iterator[Remark]:
         yield Remark(("spec", "volumeSnapshotClassName"), "must not be empty")
 
 
+def snapshot_class(raw: Any) -> Iterator[Remark]:
+    """Everything for which Kubernetes would refuse this VolumeSnapshotClass."""
+    yield from metadata.rules(raw, names.wrong_subdomain, namespaced=False)
+    yield from _driver(raw, "driver")
+    yield from choice(("deletionPolicy",), at(raw, "deletionPolicy"), ("Delete", "Retain"))
+
+
+def snapshot_content(raw: Any) -> Iterator[Remark]:
+    """Everything for which Kubernetes would refuse this VolumeSnapshotContent."""
+    yield from metadata.rules(raw, names.wrong_subdomain, namespaced=False)
+    spec = mapping(raw, "spec")
+    policies = ("Delete", "Retain")
+    yield from choice(("spec", "deletionPolicy"), at(spec, "deletionPolicy"), policies)
+    source = mapping(spec, "source")
+    if isinstance(at(spec, "source"), dict) and len([e for e in source.values() if e]) != 1:
+        yield Remark(("spec", "source"), "has either a volumeHandle or a snapshotHandle")
+    for key in ("name", "namespace"):
+        if mapping(spec, "volumeSnapshotRef") and not at(spec, "volumeSnapshotRef", key):
+            yield Remark(("spec", "volumeSnapshotRef", key), "is required")
+
+
+def ingress_class(raw: Any) -> Iterator[Remark]:
+    """Everything for which Kubernetes would refuse this IngressClass."""
+    yield from metadata.rules(raw, names.wrong_subdomain, namespaced=False)
+    controller = text(raw, "spec", "controller")
+    if not controller:
+        yield Remark(("spec", "controller"), "is required")
+    elif not _CONTROLLER.fullmatch(controller) or len(controller) > 250:
+        message = f"{names.shown(controller)} is not a domain and a path"
+        yield Remark(("spec", "controller"), message, "write it as in example.com/ingress")
+    parameters = mapping(raw, "spec", "parameters")
+    scope, place = text(parameters, "scope"), text(parameters, "namespace")
+    path: Path = ("spec", "parameters")
+    yield from choice((*path, "scope"), scope or None, ("Cluster", "Namespace"))
+    if scope == "Namespace" and not place:
+        yield Remark((*path, "namespace"), "is required for the scope Namespace")
+    if place and scope != "Namespace":
+        yield Remark((*path, "namespace"), "is only for the scope Namespace")
+
+
 def stateful_set(raw: Any) -> Iterator[Remark]:
     """Everything for which Kubernetes would refuse this StatefulSet, its claims included."""
     yield from metadata.rules(raw, names.wrong_subdomain)
@@ -95,8 +138,6 @@ def stateful_set(raw: Any) -> Iterator[Remark]:
     if at(spec, "selector") is not None and is_empty(at(spec, "selector")):
         yield Remark(("spec", "selector"), "must not be empty")
     yield from _pods(spec)
-    for number, each in enumerate(items(spec, "volumeClaimTemplates")):
-        yield from _template(mapping(each), ("spec", "volumeClaimTemplates", number))
 
 
 def _pods(spec: Any) -> Iterator[Remark]:
@@ -109,11 +150,6 @@ def _pods(spec: Any) -> Iterator[Remark]:
     pod = mapping(template, "spec")
     if at(pod, "containers") == []:
         yield Remark(("spec", "template", "spec", "containers"), "is required")
-
-
-def _template(claim: dict[str, Any], path: Path) -> Iterator[Remark]:
-    yield from below(path, metadata.rules(claim, names.wrong_subdomain))
-    yield from claim_spec(mapping(claim, "spec"), (*path, "spec"))
 
 
 def load_balancer(raw: Any) -> Iterator[Remark]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from typing import Any
 
-from .. import hints
 from ..paths import Path
-from ..sentences import shown
-from . import metadata, names
-from .lookup import at, items, mapping, text, texts, whole
+from . import metadata, names, rules_addresses
+from .choices import between, choice, port_number
+from .lookup import at, items, mapping, text, texts
 from .remarks import Remark
 
 TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
@@ -38,16 +36,9 @@ def rules(raw: Any) -> Iterator[Remark]:
     yield from metadata.label_rules(mapping(spec, "selector"), ("spec", "selector"))
     yield from _ports(spec)
     yield from _of_type(spec)
-    yield from _addresses(spec)
-    yield from _families(spec)
+    yield from _traffic(spec)
+    yield from rules_addresses.rules(raw, spec, kind_of(spec))
     yield from _affinity(spec)
-
-
-def choice(path: Path, value: Any, allowed: tuple[str, ...]) -> Iterator[Remark]:
-    """A remark when `value` is text that is not one of `allowed`."""
-    if isinstance(value, str) and value not in allowed:
-        near = hints.nearest(value, allowed)
-        yield Remark(path, f"{names.shown(value)} is not one of {', '.join(allowed)}", near)
 
 
 def kind_of(spec: Any) -> str:
@@ -94,13 +85,6 @@ def _port(path: Path, port: dict[str, Any], kind: str) -> Iterator[Remark]:
         yield Remark((*path, "appProtocol"), message, wrong[1])
 
 
-def port_number(path: Path, value: Any) -> Iterator[Remark]:
-    """A remark when `value` is a number and no port."""
-    number = whole(value)
-    if number is not None and not 1 <= number <= 65535:
-        yield Remark(path, f"{shown(number)} is not between 1 and 65535")
-
-
 def _told_apart(ports: list[Any]) -> Iterator[Remark]:
     seen: set[tuple[str, Any]] = set()
     for number, port in enumerate(ports):
@@ -126,67 +110,39 @@ def _of_type(spec: Any) -> Iterator[Remark]:
             yield Remark(("spec", "externalName"), "is required for type ExternalName")
         elif wrong := names.wrong_subdomain(name.removesuffix(".")):
             yield Remark(("spec", "externalName"), *wrong)
-    if kind == "LoadBalancer" and is_headless(spec):
-        message = "a Service of type LoadBalancer cannot be without an address of its own"
-        yield Remark(("spec", "clusterIP"), message, "leave it out")
+    if kind in ("LoadBalancer", "NodePort") and is_headless(spec):
+        message = f"a Service of type {kind} cannot be without an address of its own"
+        where = "clusterIP" if text(spec, "clusterIP") else "clusterIPs"
+        yield Remark(("spec", where), message, "leave it out")
     for key in _BALANCER_ONLY:
         if kind != "LoadBalancer" and kind in TYPES and at(spec, key) not in (None, [], ""):
             yield Remark(("spec", key), "is only for Services of type LoadBalancer")
-    outside = kind in ("NodePort", "LoadBalancer") or at(spec, "externalIPs")
-    if text(spec, "externalTrafficPolicy") and kind in TYPES and not outside:
-        message = "is only for Services that are reached from outside"
-        yield Remark(("spec", "externalTrafficPolicy"), message)
     name = text(spec, "loadBalancerClass")
     if name and (wrong := names.wrong_label_key(name)):
         message = f"{names.shown(name)} cannot be the name of a class"
         yield Remark(("spec", "loadBalancerClass"), message, wrong[1])
 
 
-def _addresses(spec: Any) -> Iterator[Remark]:
-    own = [("clusterIP",), *(("clusterIPs", n) for n in range(len(items(spec, "clusterIPs"))))]
-    for steps in own:
-        value = text(spec, *steps)
-        if value not in ("", "None") and not names.is_address(value):
-            yield Remark(("spec", *steps), f"{names.shown(value)} is not an IP address")
-    for number, value in enumerate(texts(spec, "externalIPs")):
-        if not names.is_address(value):
-            message = f"{names.shown(value)} is not an IP address"
-            yield Remark(("spec", "externalIPs", number), message)
-    for number, value in enumerate(texts(spec, "loadBalancerSourceRanges")):
-        if network(value) is None:
-            message = f"{names.shown(value)} is not a network in CIDR form"
-            yield Remark(
-                ("spec", "loadBalancerSourceRanges", number),
-                message,
-                "write it as in 203.0.113.0/24",
-            )
+def _traffic(spec: Any) -> Iterator[Remark]:
+    """How it comes from outside, and where a Service's own health check may stand."""
+    kind, policy = kind_of(spec), text(spec, "externalTrafficPolicy")
+    outside = kind in ("NodePort", "LoadBalancer") or (kind == "ClusterIP" and _is_routed(spec))
+    if policy and kind in TYPES and not outside:
+        message = "is only for Services that are reached from outside"
+        yield Remark(("spec", "externalTrafficPolicy"), message)
+    checked = at(spec, "healthCheckNodePort") or None
+    if checked and not (kind == "LoadBalancer" and policy == "Local"):
+        message = "is only for type LoadBalancer with externalTrafficPolicy: Local"
+        yield Remark(("spec", "healthCheckNodePort"), message)
+    yield from port_number(("spec", "healthCheckNodePort"), checked)
 
 
-def network(written: str) -> str | None:
-    """A CIDR in its canonical form, or None when it is none. Kubernetes takes host bits."""
-    try:
-        return str(ipaddress.ip_network(written.strip(), strict=False)) if "/" in written else None
-    except ValueError:
-        return None
-
-
-def _families(spec: Any) -> Iterator[Remark]:
-    families = texts(spec, "ipFamilies")
-    for number, each in enumerate(families):
-        yield from choice(("spec", "ipFamilies", number), each, ("IPv4", "IPv6"))
-    if len(families) > 2 or len(set(families)) < len(families):
-        yield Remark(("spec", "ipFamilies"), "has at most IPv4 and IPv6, each once")
-    elif len(families) == 2 and text(spec, "ipFamilyPolicy") == "SingleStack":
-        yield Remark(("spec", "ipFamilies"), "two families need another ipFamilyPolicy")
+def _is_routed(spec: Any) -> bool:
+    return bool(items(spec, "externalIPs"))
 
 
 def _affinity(spec: Any) -> Iterator[Remark]:
-    path: Path = ("spec", "sessionAffinityConfig")
-    if text(spec, "sessionAffinity") != "ClientIP":
-        if mapping(spec, "sessionAffinityConfig", "clientIP"):
-            yield Remark(path, "is only for sessionAffinity: ClientIP")
-        return
-    seconds = whole(spec, "sessionAffinityConfig", "clientIP", "timeoutSeconds")
-    if seconds is not None and not 1 <= seconds <= 86400:
-        message = f"{shown(seconds)} is not between 1 and 86400"
-        yield Remark((*path, "clientIP", "timeoutSeconds"), message)
+    """Without ClientIP Kubernetes throws the settings for it away, whatever they say."""
+    if text(spec, "sessionAffinity") == "ClientIP":
+        steps = ("sessionAffinityConfig", "clientIP", "timeoutSeconds")
+        yield from between(("spec", *steps), at(spec, *steps), 1, 86400)

@@ -9,28 +9,13 @@ from cloudabstract.model import parse_quantity
 
 from .. import hints
 from ..paths import Path
-from . import metadata, names, structure
+from . import metadata, names, rules_sources
+from .choices import choice
 from .lookup import at, items, mapping, text, texts
 from .remarks import Remark
-from .rules_service import choice
 
 MODES = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
-HOST_PATHS = (
-    "",
-    "DirectoryOrCreate",
-    "Directory",
-    "FileOrCreate",
-    "File",
-    "Socket",
-    "CharDevice",
-    "BlockDevice",
-)
 OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
-_NOT_A_SOURCE = frozenset(
-    {"accessModes", "capacity", "claimRef", "mountOptions", "nodeAffinity"}
-    | {"persistentVolumeReclaimPolicy", "storageClassName", "volumeAttributesClassName"}
-    | {"volumeMode"}
-)
 
 
 def volume(raw: Any) -> Iterator[Remark]:
@@ -49,38 +34,9 @@ def volume(raw: Any) -> Iterator[Remark]:
     policy = spec.get("persistentVolumeReclaimPolicy")
     yield from choice(("spec", "persistentVolumeReclaimPolicy"), policy, policies)
     yield from _class_names(spec, ("spec",))
-    yield from _source(spec)
-
-
-def sources_of(spec: Any) -> list[str]:
-    """The fields of a PersistentVolume that say what stands behind it."""
-    return [
-        str(key)
-        for key, value in mapping(spec).items()
-        if key not in _NOT_A_SOURCE and isinstance(value, dict)
-    ]
-
-
-def _source(spec: dict[str, Any]) -> Iterator[Remark]:
-    found = sources_of(spec)
-    if not found:
-        yield Remark(("spec",), "a source is required", "such as csi, nfs or hostPath")
-    for each in found[1:]:
-        yield Remark(("spec", each), f"a volume has one source; this one has {found[0]}")
-    for each in found:
-        for key in structure.required(structure.fields_of("PersistentVolumeSpec").get(each, "")):
-            if at(spec, each, key) == "":
-                yield Remark(("spec", each, key), "is required")
-    yield from choice(("spec", "hostPath", "type"), at(spec, "hostPath", "type"), HOST_PATHS)
-    if (path := text(spec, "nfs", "path")) and not path.startswith("/"):
-        yield Remark(("spec", "nfs", "path"), "does not start with '/'")
-    if text(spec, "hostPath", "path") and ".." in text(spec, "hostPath", "path").split("/"):
-        yield Remark(("spec", "hostPath", "path"), "must not have '..' in it")
-    if "local" in found and not items(spec, "nodeAffinity", "required", "nodeSelectorTerms"):
-        yield Remark(("spec", "nodeAffinity"), "is required for a local volume")
-    terms = items(spec, "nodeAffinity", "required", "nodeSelectorTerms")
-    if isinstance(at(spec, "nodeAffinity", "required"), dict) and not terms:
-        yield Remark(("spec", "nodeAffinity", "required", "nodeSelectorTerms"), "is required")
+    if at(spec, "volumeAttributesClassName") == "":
+        yield Remark(("spec", "volumeAttributesClassName"), "must not be empty", "leave it out")
+    yield from rules_sources.rules(spec)
 
 
 def claim(raw: Any) -> Iterator[Remark]:
@@ -98,15 +54,16 @@ def claim_spec(spec: dict[str, Any], path: Path) -> Iterator[Remark]:
         yield Remark(asked, "is required")
     yield from size(asked, wanted)
     yield from _class_names(spec, path)
-    if (name := text(spec, "volumeName")) and (wrong := names.wrong_subdomain(name)):
-        yield Remark((*path, "volumeName"), *wrong)
     yield from selector(mapping(spec, "selector"), (*path, "selector"))
     for key in ("dataSource", "dataSourceRef"):
         yield from _origin(mapping(spec, key), (*path, key))
     one, other = at(spec, "dataSource"), mapping(spec, "dataSourceRef")
-    if not isinstance(one, dict) or not other or other.get("namespace"):
+    if not isinstance(one, dict) or not other:
         return
-    if any(one.get(key) != other.get(key) for key in ("apiGroup", "kind", "name")):
+    if other.get("namespace"):
+        message = "cannot stand beside a dataSourceRef with a namespace"
+        yield Remark((*path, "dataSource"), message, "leave it out")
+    elif any(one.get(key) != other.get(key) for key in ("apiGroup", "kind", "name")):
         yield Remark((*path, "dataSourceRef"), "must say the same as dataSource")
 
 
@@ -155,6 +112,9 @@ def selector(written: dict[str, Any], path: Path) -> Iterator[Remark]:
             yield Remark((*here, "values"), f"{operator} needs at least one value")
         if operator in ("Exists", "DoesNotExist") and values:
             yield Remark((*here, "values"), f"{operator} takes no values")
+        for place, value in enumerate(values):
+            if wrong := names.wrong_label_value(value):
+                yield Remark((*here, "values", place), *wrong)
 
 
 def _origin(source: dict[str, Any], path: Path) -> Iterator[Remark]:
@@ -166,3 +126,7 @@ def _origin(source: dict[str, Any], path: Path) -> Iterator[Remark]:
     kind = text(source, "kind")
     if kind and kind != "PersistentVolumeClaim" and not source.get("apiGroup"):
         yield Remark((*path, "apiGroup"), f"is required for a {kind[:60]}")
+    if (group := text(source, "apiGroup")) and (wrong := names.wrong_subdomain(group)):
+        yield Remark((*path, "apiGroup"), *wrong)
+    if (space := text(source, "namespace")) and (wrong := names.wrong_label(space)):
+        yield Remark((*path, "namespace"), *wrong)

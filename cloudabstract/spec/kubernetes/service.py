@@ -12,12 +12,13 @@ from cloudabstract.model import LoadBalancer
 
 from ..document import Document
 from . import annotated, kep, metadata, pools
+from .addresses import network
 from .annotations import Understood
 from .drafts import Draft
 from .lookup import items, labels, mapping, text, texts, whole
 from .neighbours import Neighbours, key_of
 from .remarks import BALANCER, CLUSTER, degrade, note
-from .rules_service import kind_of, network
+from .rules_service import kind_of
 
 _CLASSES = {
     "service.k8s.aws/nlb": "",
@@ -131,6 +132,9 @@ def _same_words(made: Draft, spec: Any) -> None:
     if seconds and made.spec.get("sessionAffinity") == "ClientIP":
         config = {"clientIP": {"timeoutSeconds": seconds}}
         made.set("sessionAffinityConfig", config, "spec", "sessionAffinityConfig")
+    elif seconds:
+        message = "has no use without sessionAffinity: ClientIP; Kubernetes leaves it out, too"
+        made.remarks.append(note(CLUSTER, ("spec", "sessionAffinityConfig"), message))
     address = text(spec, "loadBalancerIP")
     made.set("addressRefs", [address] if address else None, "spec", "loadBalancerIP")
     source_ranges(made, texts(spec, "loadBalancerSourceRanges"), "loadBalancerSourceRanges")

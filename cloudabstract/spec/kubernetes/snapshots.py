@@ -7,7 +7,7 @@ from typing import Any
 from cloudabstract.model import VolumeSnapshot
 
 from ..document import Document
-from . import metadata
+from . import metadata, names
 from .drafts import Draft
 from .lookup import mapping, text
 from .neighbours import Neighbours
@@ -18,6 +18,9 @@ EXISTING = "it stands for content that a cluster has already; nothing to provisi
 
 def stays(raw: Any) -> str:
     """Why this snapshot is not provisioned, or ""."""
+    claim = text(raw, "spec", "source", "persistentVolumeClaimName")
+    if claim and names.wrong_subdomain(claim):
+        return f"no claim can be called {names.shown(claim)}; nothing to take a copy of"
     return EXISTING if text(raw, "spec", "source", "volumeSnapshotContentName") else ""
 
 

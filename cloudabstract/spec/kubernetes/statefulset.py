@@ -12,11 +12,12 @@ from typing import Any
 from cloudabstract.model import VolumeClaim
 
 from ..document import Document
-from . import claims, metadata, names, storing
+from ..paths import Path
+from . import claims, metadata, names, rules_volumes, storing
 from .drafts import Draft
 from .lookup import items, labels, mapping, text, whole
 from .neighbours import Neighbours, key_of
-from .remarks import STORAGE, Remark, degrade, note
+from .remarks import STORAGE, Remark, degrade, note, rejects
 
 MOST = 10_000  # claims of one set
 
@@ -47,13 +48,22 @@ def drafts(document: Document, near: Neighbours) -> Iterator[Draft]:
     made: set[tuple[str, str]] = set()
     for ordinal in range(first, first + (1 if replicas is None else replicas)):
         for number, template in enumerate(items(raw, "spec", "volumeClaimTemplates")):
-            if claims.stays(template):
+            if claims.stays(template) or unmade(template):
                 continue
             name = f"{text(template, 'metadata', 'name')}-{document.name}-{ordinal}"
             key = (key_of(document)[0], name)
             if near.claims.setdefault(key, document) is document and key not in made:
                 made.add(key)
                 yield _claim(document, mapping(template), name, number)
+
+
+def unmade(template: Any, path: Path = ()) -> list[Remark]:
+    """Why no claim comes of `template`, though a cluster takes the set: it looks at claims late."""
+    return [
+        degrade(STORAGE, (*path, *each.path), f"{each.message}; no claim is made", each.remedy)
+        for each in rules_volumes.claim(template)
+        if rejects([each])
+    ]
 
 
 def _claim(document: Document, template: dict[str, Any], name: str, number: int) -> Draft:
@@ -83,6 +93,7 @@ def remarks(document: Document, near: Neighbours) -> Iterator[Remark]:
         path = ("spec", "volumeClaimTemplates", number)
         name = f"{text(template, 'metadata', 'name')}-{document.name}-0"
         yield from claims.stays(template, (*path, "spec"))
+        yield from unmade(template, path)
         if wrong := names.wrong_subdomain(name):
             yield Remark((*path, "metadata", "name"), *wrong)
         others = [key for key, owner in near.claims.items() if owner is not document]

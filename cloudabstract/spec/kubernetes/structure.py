@@ -16,9 +16,9 @@ from .. import hints
 from ..paths import Path
 from ..sentences import shown
 from . import tables
+from .lookup import OCTAL, at
 from .remarks import Remark
 
-_OCTAL = re.compile(r"0o?[0-7]+", re.ASCII)  # YAML 1.1 takes it for a number, as modes of files
 _NUMBER = re.compile(r"[-+]?[0-9][0-9_]*(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
 
 
@@ -105,9 +105,13 @@ def _entries(value: Any, kind: str, path: Path) -> Iterator[Remark]:
 
 
 def _is_whole(value: Any) -> bool:
-    if isinstance(value, float):
-        return value.is_integer()
-    return type(value) is int or (isinstance(value, str) and _OCTAL.fullmatch(value) is not None)
+    return type(value) is int or (isinstance(value, float) and value.is_integer())
+
+
+def is_octal(raw: Any, path: Path) -> bool:
+    """Whether text stands at `path` that YAML 1.1 takes for a number, unless it is quoted."""
+    value = at(raw, *path)
+    return isinstance(value, str) and OCTAL.fullmatch(value) is not None
 
 
 def _is_quantity(value: Any) -> bool:
@@ -119,7 +123,7 @@ _SCALARS = {
     "boolean": lambda value: isinstance(value, bool),
     "integer": _is_whole,
     "number": lambda value: _is_quantity(value) and not isinstance(value, str),
-    "intOrString": lambda value: type(value) in (int, str),
+    "intOrString": lambda value: isinstance(value, str) or _is_whole(value),
     "quantity": _is_quantity,
 }
 _CALLED = {

@@ -8,11 +8,11 @@ from cloudabstract.model import Volume
 
 from ..document import Document
 from ..paths import Path
-from . import metadata, storing, volume_sources
+from . import metadata, names, storing, volume_sources
 from .drafts import Draft
 from .lookup import at, items, mapping, text, texts
 from .remarks import STORAGE, Remark, degrade, note
-from .rules_volumes import sources_of
+from .rules_sources import sources_of
 
 
 def draft(document: Document) -> Draft:
@@ -47,7 +47,15 @@ def _policy(made: Draft, written: str) -> None:
 
 
 def _claim_ref(made: Draft, written: dict[str, Any]) -> None:
-    if text(written, "name"):
+    wrong = [
+        key
+        for key, rule in (("name", names.wrong_subdomain), ("namespace", names.wrong_label))
+        if text(written, key) and rule(written[key])
+    ]
+    if wrong:
+        message = f"no claim can be called so: {names.shown(written[wrong[0]])}; it is left out"
+        made.remarks.append(degrade(STORAGE, ("spec", "claimRef", wrong[0]), message))
+    elif text(written, "name"):
         reference = {"name": written["name"]}
         if text(written, "namespace"):
             reference["namespace"] = written["namespace"]
