@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cloudabstract.errors import CloudAbstractError
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from cloudabstract.engine import Report
     from cloudabstract.stack import Stack
 
+_CLASSES = ("VolumeClass", "VolumeAttributesClass")
+
 
 @contextmanager
 def look(where: Where, sources: Sequence[str]) -> Iterator[tuple[Stack, Report]]:
@@ -25,6 +28,25 @@ def look(where: Where, sources: Sequence[str]) -> Iterator[tuple[Stack, Report]]
     with opening.stack(where) as stack:
         spec = opening.spec(sources) if sources else None
         yield stack, stack.status(spec)
+
+
+@dataclass
+class Asked:
+    """What of everything there is to be shown; `namespace` None means all of them."""
+
+    picks: Sequence[Pick]
+    namespace: str | None
+    selector: Selector | None
+    looked: bool = False
+
+    def rows(self, report: Report) -> list[Row]:
+        """Those rows. What is named must be there at the first look; later it may be gone."""
+        every = everything(report)
+        found = picked(every, self.picks, self.namespace, self.selector, self.looked)
+        self.looked = True
+        if all(pick.kind == "" for pick in self.picks):
+            return [row for row in found if row.key.kind not in _CLASSES]
+        return found
 
 
 def everything(report: Report) -> list[Row]:
@@ -46,16 +68,20 @@ def _order(key: ResourceKey) -> tuple[int, str, str]:
 
 
 def picked(
-    rows: Iterable[Row], picks: Sequence[Pick], namespace: str | None, selector: Selector | None
+    rows: Iterable[Row],
+    picks: Sequence[Pick],
+    namespace: str | None,
+    selector: Selector | None,
+    may_lack: bool = False,
 ) -> list[Row]:
     """The rows that are asked for; `namespace` None means all of them.
 
-    Raises CloudAbstractError when one that is asked for by name is not there.
+    Raises CloudAbstractError when one that is asked for by name is not there, unless it may lack.
     """
     visible = [row for row in rows if row.key.namespace in ("", namespace) or namespace is None]
     found = [row for row in visible if any(pick.takes(row.key) for pick in picks)]
     for pick in picks:
-        if pick.name and not any(pick.takes(row.key) for row in visible):
+        if pick.name and not may_lack and not any(pick.takes(row.key) for row in visible):
             raise CloudAbstractError(_missing(pick, visible, namespace))
     if selector is not None:
         found = [row for row in found if row.resource and _selects(selector, row)]

@@ -47,17 +47,22 @@ def emit(value: Any, form: str) -> None:
     write(document(value, form))
 
 
-def write(text: str) -> None:
-    """Print data. Raises CloudAbstractError when it cannot be written, as on a full disk."""
+def write(text: str) -> bool:
+    """Print data; whether anybody reads it.
+
+    Raises CloudAbstractError when it cannot be written, as on a full disk.
+    """
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         _discard(sys.stdout)
+        return False
     except OSError as error:
         _discard(sys.stdout)
         message = f"standard output cannot be written: {error.strerror}"
         raise CloudAbstractError(message) from error
+    return True
 
 
 def line(text: str = "") -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Iterable, Iterator
 
 from cloudabstract.engine import Consent, Options, Plan, Report
 from cloudabstract.engine.planning import located
 from cloudabstract.engine.planning import saved as saving
 from cloudabstract.engine.planning.saved import Saved
-from cloudabstract.errors import ConfigError
+from cloudabstract.errors import CallError, ConfigError
 from cloudabstract.model import Resource, wire
 from cloudabstract.store import RecordedRevision, Revision
 
 from .opened import Listener, Opened, Source
+
+_log = logging.getLogger("cloudabstract.stack")
 
 
 class Turns(Opened):
@@ -103,6 +106,22 @@ class Turns(Opened):
         """The status of everything, as found now: of `source`, or of what was applied last."""
         spec = self.applied() if source is None else self.read(source)
         return self.engine.look(self.engine.plan(spec))
+
+    def looks(self, source: Source | None = None, *, every: float = 5.0) -> Iterator[Report]:
+        """The status of everything, now and every `every` seconds, without end.
+
+        What cannot be read is told in the log and looked at again; only the first look raises.
+        """
+        spec = None if source is None else self.read(source)
+        yield self.status(spec)
+        while True:
+            self._clock.sleep(every)
+            try:
+                report = self.status(spec)
+            except CallError as error:
+                _log.warning("the target could not be read: %s", error)
+                continue
+            yield report
 
     def applied(self) -> tuple[Resource, ...]:
         """The resources of the last revision; empty when nothing was ever applied."""

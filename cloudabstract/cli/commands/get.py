@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import options, output, terminal
-from ..options import Where
+from ..options import DURATION, Where
 from ..verb import Verb
 
 if TYPE_CHECKING:
     from cloudabstract.engine import Report
 
+    from ..following import Printer
+    from ..looking import Asked
     from ..render.statuses import Row
 
 _EXAMPLES = (
@@ -22,8 +24,8 @@ _EXAMPLES = (
     ("cloudabstract get lb", "Balancers, with their addresses."),
     ("cloudabstract get vc/data -o yaml", "One claim with everything that is known about it."),
     ("cloudabstract get volumes -A -l app=shop -o name", "Names, for a script."),
+    ("cloudabstract get lb -w", "Balancers, and each of them again whenever it changes."),
 )
-_CLASSES = ("VolumeClass", "VolumeAttributesClass")
 
 
 @click.command("get", cls=Verb, examples=_EXAMPLES)
@@ -33,6 +35,15 @@ _CLASSES = ("VolumeClass", "VolumeAttributesClass")
 @options.namespace
 @click.option("-A", "--all-namespaces", is_flag=True, help="Of all namespaces.")
 @click.option("-l", "--selector", metavar="LABELS", help="Only these: app=shop,tier!=db,!old.")
+@click.option("-w", "--watch", is_flag=True, help="Go on with what changes, until stopped.")
+@click.option(
+    "--every",
+    metavar="TIME",
+    type=DURATION,
+    default="5s",
+    show_default=True,
+    help="Between two looks with --watch.",
+)
 @options.output("text", "wide", "json", "yaml", "name")
 def command(
     what: tuple[str, ...],
@@ -41,6 +52,8 @@ def command(
     namespace: str | None,
     all_namespaces: bool,
     selector: str | None,
+    watch: bool,
+    every: float,
     form: str,
 ) -> int:
     """List resources with their status.
@@ -51,31 +64,65 @@ def command(
 
     Kinds are taken in every spelling: LoadBalancer, loadbalancers, lb; names as KIND/NAME,
     KIND NAME or KIND/NAMESPACE/NAME.
+
+    With --watch the target is looked at again every 5 seconds, and each resource that has changed
+    is printed anew: a row, or a document of JSON or YAML by itself. What is gone is printed once
+    more, as Deleted. Ctrl-C ends it.
     """
+    from .. import looking
+
+    chosen = _asked(what, namespace, selector, all_namespaces)
+    if watch:
+        _follow(where, sources, chosen, _printer(form, all_namespaces), every)
+        return 0
+    with looking.look(where, sources) as (_, report):
+        rows = chosen.rows(report)
+    _tell(rows, report, form, all_namespaces)
+    return 0
+
+
+def _asked(
+    what: Sequence[str], namespace: str | None, selector: str | None, everywhere: bool
+) -> Asked:
     from cloudabstract.model import DEFAULT_NAMESPACE
 
-    from .. import documents, looking, names, selectors
+    from .. import names, selectors
+    from ..looking import Asked
 
     picks = names.picks(what)
-    chosen = selectors.parse(selector) if selector else None
-    inside = None if all_namespaces or _named(picks) else namespace or DEFAULT_NAMESPACE
-    with looking.look(where, sources) as (_, report):
-        rows = looking.picked(looking.everything(report), picks, inside, chosen)
-        if all(pick.kind == "" for pick in picks):
-            rows = [row for row in rows if row.key.kind not in _CLASSES]
+    named = any(pick.namespace for pick in picks)  # the words themselves say in which namespace
+    inside = None if everywhere or named else namespace or DEFAULT_NAMESPACE
+    return Asked(picks, inside, selectors.parse(selector) if selector else None)
+
+
+def _printer(form: str, with_namespace: bool) -> Printer:
+    from .. import following
+
+    if form in ("text", "wide"):
+        return following.Table(with_namespace, form == "wide")
+    return following.Documents(form)
+
+
+def _follow(
+    where: Where, sources: Sequence[str], chosen: Asked, printer: Printer, every: float
+) -> None:
+    from .. import following, opening
+
+    with opening.stack(where) as stack:
+        spec = opening.spec(sources) if sources else None
+        following.follow(stack.looks(spec, every=every), chosen.rows, printer)
+
+
+def _tell(rows: list[Row], report: Report, form: str, with_namespace: bool) -> None:
+    from .. import documents
+
     if form == "name":
         for row in rows:
             output.line(str(row.key))
     elif form in ("json", "yaml"):
         output.emit(list(documents.resources(report, [row.key for row in rows])), form)
     else:
-        _print(rows, report, all_namespaces, form == "wide")
-    return 0
-
-
-def _named(picks: Sequence[object]) -> bool:
-    """Whether the words themselves say in which namespace."""
-    return any(getattr(pick, "namespace", "") for pick in picks)
+        _print(rows, report, with_namespace, form == "wide")
 
 
 def _print(rows: list[Row], report: Report, with_namespace: bool, wide: bool) -> None:
