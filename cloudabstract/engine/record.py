@@ -18,6 +18,8 @@ from cloudabstract.store import Held, Memory, Store, TraceKey
 from . import learn
 from .status import remembered
 
+_TIDY = 20  # revisions
+
 
 @dataclass(frozen=True)
 class Author:
@@ -72,9 +74,12 @@ class Records:
             return again
         history = self._store.history(self._stack, held.fence)
         text = json.dumps(plan.as_json(), sort_keys=True)
-        return history.begin_revision(
+        number = history.begin_revision(
             action, who=self._author.who, host=socket.gethostname(), spec=spec, plan=text
         )
+        if number % _TIDY == 0:  # runs that die never come to `close`, which tidies up, too
+            history.trim(self._author.keep)
+        return number
 
     def _same_attempt(self, plan: Plan, action: str, spec: str) -> int:
         """The last revision, if it tried and failed to do just this; else 0.

@@ -47,7 +47,13 @@ _FIRST = (
     " PRIMARY KEY (stack, number)) WITHOUT ROWID",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_LIVES_END = (
+    # The number of the latest intent when the last life of a name was over: lives grow old.
+    "ALTER TABLE births ADD COLUMN ended INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX old_lives ON births (ended)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LIVES_END)
 
 
 def version(db: Connection, path: Path) -> int:

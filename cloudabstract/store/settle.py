@@ -27,6 +27,8 @@ _SELECT_TRACES = """
 _DELETE_TRACE = "DELETE FROM traces WHERE stack = ? AND kind = ? AND place = ? AND name = ?"
 _SELECT_ID = "SELECT id FROM traces WHERE stack = ? AND kind = ? AND place = ? AND name = ?"
 
+_KEPT_LIVES = 100_000  # calls, of all stacks, after which a name that is not used is forgotten
+
 
 @dataclass(frozen=True)
 class Settlement:
@@ -94,9 +96,23 @@ def bury(db: Connection, stack: str, key: TraceKey) -> None:
     """Drop a trace whose object has died, and count the completed life."""
     db.execute(_DELETE_TRACE, (stack, *key))
     db.execute(
-        "INSERT INTO births (stack, kind, place, name, births) VALUES (?, ?, ?, ?, 1)"
-        " ON CONFLICT (stack, kind, place, name) DO UPDATE SET births = births + 1",
-        (stack, *key),
+        "INSERT INTO births (stack, kind, place, name, births, ended) VALUES (?, ?, ?, ?, 1, ?)"
+        " ON CONFLICT (stack, kind, place, name) DO UPDATE"
+        " SET births = births + 1, ended = excluded.ended",
+        (stack, *key, _latest(db)),
+    )
+
+
+def drop_old_lives(db: Connection) -> None:
+    """Forget the counts of names that nothing has had for long.
+
+    A target that still knew their tokens would say SPENT, and the next token would be taken.
+    """
+    db.execute(
+        "DELETE FROM births WHERE ended <= ? AND NOT EXISTS (SELECT 1 FROM traces"
+        " WHERE traces.stack = births.stack AND traces.kind = births.kind"
+        " AND traces.place = births.place AND traces.name = births.name)",
+        (_latest(db) - _KEPT_LIVES,),
     )
 
 
@@ -116,11 +132,17 @@ def _forget(db: Connection, stack: str, key: TraceKey) -> None:
 
 def _raise_births_to(db: Connection, stack: str, key: TraceKey, births: int) -> None:
     db.execute(
-        "INSERT INTO births (stack, kind, place, name, births) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO births (stack, kind, place, name, births, ended) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (stack, kind, place, name) DO UPDATE"
-        " SET births = max(births, excluded.births)",
-        (stack, *key, births),
+        " SET births = max(births, excluded.births), ended = excluded.ended",
+        (stack, *key, births, _latest(db)),
     )
+
+
+def _latest(db: Connection) -> int:
+    """The number of the latest intent there ever was: time, as the journal counts it."""
+    row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'intents'").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _topic(db: Connection, stack: str, topic: str) -> dict[str, Any]:

@@ -91,6 +91,7 @@ class Store:
             leasing.require(db, stack, fence)
             settling.settle(db, stack, taught)
             journals.drop_old(db)
+            settling.drop_old_lives(db)
 
         self._database.write(write)
 
