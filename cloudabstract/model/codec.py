@@ -12,7 +12,8 @@ that walks straight through its fields (encoding.py, decoding.py). Rules of the 
 - An Enum is its value; a tuple or frozenset is a list; keys of mappings are text, and JSON in a
   text where the key is a tuple or a dataclass.
 - Where a hint allows several types, a dataclass says which one it is under `$type`.
-- What a hint calls `Any` must be JSON already, but may hold classes made known by `carry`.
+- What a hint calls `Any` must be JSON already, but may hold classes made known by `carry`; a field
+  that is not even compared is left out.
 
 Documents (wire.py) are written by the same machine in a `Style` of their own. Reading trusts its
 input: it is for what was written here. Documents of users go through cloudabstract.spec.

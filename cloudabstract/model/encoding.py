@@ -76,6 +76,8 @@ def _plan(cls: type, style: Style) -> list[tuple[str, str, Any, Code | None]]:
     """For each field: its name, its key, the value that is not written, and its function."""
     plan = []
     for each in traits.fields(cls):
+        if isinstance(each.shape, shapes.Anything) and not each.compared:
+            continue  # of a driver's own, such as Found.raw: nobody knows what it is
         key = each.name if style is Style.PLAIN else each.key
         unset = style is Style.FULL and each.default is None
         may_omit = not each.required and (unset or style is Style.SPARSE)
@@ -91,10 +93,15 @@ def unless_none(code: Code | None) -> Code | None:
 
 def _items(code: Code | None, collection: type) -> Code:
     if collection is frozenset:
-        return lambda value: sorted(value if code is None else map(code, value))
+        return lambda value: sorted(value if code is None else map(code, value), key=_in_order)
     if code is None:
         return lambda value: list(value) if isinstance(value, tuple) else value
     return lambda value: [code(e) for e in value] if isinstance(value, tuple | list) else value
+
+
+def _in_order(written: Any) -> Any:
+    """What a set is sorted by; objects have no order of their own."""
+    return json.dumps(written, sort_keys=True) if isinstance(written, dict) else written
 
 
 def in_turn(codes: list[Code | None], collection: Callable[[Any], Any]) -> Code:

@@ -8,6 +8,7 @@ here and never touches `typing` again.
     tuple[Port, ...]                 Items(Record(Port))
     Mapping[str, str]                Entries(Scalar(str), Scalar(str))
     Literal["TCP", "UDP"]            Choice(("TCP", "UDP"))
+    Resource                         Either((Record(LoadBalancer), Record(Volume), ...))
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from enum import Enum
 from typing import Annotated, Any, Literal, TypeVar, Union, cast
 
 from .limits import Duration, Ge, Gt, Le, MaxLen, MinLen, Quantity
+from .resource import Resource
 
 Mark = TypeVar("Mark")
 
@@ -144,9 +146,18 @@ def _plain(hint: Any) -> Shape:
         return Enumeration(type=hint)
     if hint in _SCALARS:
         return Scalar(type=hint)
+    if hint is Resource:
+        return _any_resource()
     if is_dataclass(hint):
         return Record(type=hint)
     raise TypeError(f"{hint.__name__} is not a type that JSON can carry")
+
+
+def _any_resource() -> Shape:
+    """A resource whose kind only the value tells."""
+    from . import KINDS
+
+    return Either(options=tuple(shape_of(each) for each in KINDS.values()))
 
 
 def _generic(origin: Any, arguments: tuple[Any, ...]) -> Shape:

@@ -32,6 +32,7 @@ class FieldTrait:
     default: Any  # the value, made by the factory if there is one; None when required
     doc: str = ""
     change: Change | None = None  # None: changes in place
+    compared: bool = True  # counts when two values are compared
 
 
 def camel(name: str) -> str:
@@ -60,6 +61,7 @@ def _trait(field: dataclasses.Field[Any], hint: Any) -> FieldTrait:
         default=made if field.default is MISSING else field.default,
         doc=texts[-1] if texts else "",
         change=changes[-1] if changes else None,
+        compared=field.compare,
     )
 
 

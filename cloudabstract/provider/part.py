@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from cloudabstract.model import ResourceKey
+from cloudabstract.model import ResourceKey, codec
 
 
 class Effect(str, Enum):
@@ -76,6 +76,7 @@ class PartKey:
         return f"{self.resource}#{self.kind}:{self.role}"
 
 
+@codec.carry
 @dataclass(frozen=True)
 class Ref:
     """The value that field `field` of part `to` will have; `id` and `name` always exist."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cloudabstract.engine import Change, Consent, Outcome
+from cloudabstract.engine import Change, Consent, Outcome, Plan
 from cloudabstract.engine.planning import stale
 from cloudabstract.engine.planning.saved import Saved
 from cloudabstract.errors import StaleError
@@ -93,6 +93,26 @@ def test_changes_and_outcomes_survive_json(make: Any, world: Any) -> None:
         told = _wire(outcome.as_json())
         assert told["outcome"] == outcome.stage.value
         assert (told["error"] is None) == (outcome.stage.value == "done")
+
+
+@pytest.mark.parametrize("stage", ["desired", "observed", "matched", "options", "plan", "report"])
+def test_every_value_between_stages_survives_json(make: Any, world: Any, stage: str) -> None:
+    """What one stage gives to the next can be written down, read again, and is the same."""
+    report = world.apply(_spec(make))
+    changed = [make.balancer("web", 5, 6), make.storage_class("own"), make.volume("other")]
+    plan = world.plan([*changed, make.claim(size=2 * make.GIB), make.claim("x", 1)])
+    value = {"plan": plan, "report": report}.get(stage) or getattr(plan, stage)
+    assert codec.from_json(type(value), _wire(codec.to_json(value))) == value
+
+
+def test_a_plan_that_was_read_again_can_be_applied(make: Any, world: Any) -> None:
+    """It is the same plan, so it does the same; the world is asked anew, as always."""
+    plan = world.plan(_spec(make))
+    again = codec.from_json(Plan, _wire(codec.to_json(plan)))
+    assert again.as_json() == plan.as_json()
+    with world.engine() as engine:
+        assert engine.apply(again, Consent(True)).ok
+    world.check_settled(_spec(make))
 
 
 def test_statuses_survive_json(make: Any, world: Any) -> None:
