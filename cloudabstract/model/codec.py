@@ -24,8 +24,9 @@ from __future__ import annotations
 import functools
 from typing import Any, TypeVar, cast
 
-from . import decoding, encoding, loose, shapes
+from . import decoding, encoding, shapes
 from .encoding import Code, Style
+from .loose import carry
 
 __all__ = ["Style", "carry", "decoder", "encoder", "from_json", "to_json"]
 
@@ -49,12 +50,6 @@ def from_json(hint: type[T], raw: Any) -> T:
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         name = getattr(hint, "__name__", str(hint))
         raise ValueError(f"this is not a {name} as it was written: {error!r}") from error
-
-
-def carry(cls: type[T]) -> type[T]:
-    """Allow instances of the dataclass `cls` inside what a hint calls `Any`; a class decorator."""
-    loose.CARRIED[cls.__name__] = cls
-    return cls
 
 
 @functools.cache

@@ -8,12 +8,19 @@ have that key itself is wrapped, so that nothing a user writes can be taken for 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 TYPE, VALUE = "$type", "value"
 _WRAPPED = ""  # the tag of a mapping that has a key `$type` of its own
 
 CARRIED: dict[str, type] = {}
+T = TypeVar("T")
+
+
+def carry(cls: type[T]) -> type[T]:
+    """Allow instances of the dataclass `cls` inside what a hint calls `Any`; a class decorator."""
+    CARRIED[cls.__name__] = cls
+    return cls
 
 
 def tagged(name: str, written: Any) -> dict[str, Any]:

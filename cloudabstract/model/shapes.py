@@ -157,7 +157,7 @@ def _any_resource() -> Shape:
     """A resource whose kind only the value tells."""
     from . import KINDS
 
-    return Either(options=tuple(shape_of(each) for each in KINDS.values()))
+    return Either(options=tuple(Record(type=each) for each in KINDS.values()))
 
 
 def _generic(origin: Any, arguments: tuple[Any, ...]) -> Shape:

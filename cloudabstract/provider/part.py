@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from cloudabstract.model import ResourceKey, codec
+from cloudabstract.model import ResourceKey, loose
 
 
 class Effect(str, Enum):
@@ -76,7 +76,7 @@ class PartKey:
         return f"{self.resource}#{self.kind}:{self.role}"
 
 
-@codec.carry
+@loose.carry
 @dataclass(frozen=True)
 class Ref:
     """The value that field `field` of part `to` will have; `id` and `name` always exist."""
