@@ -8,6 +8,7 @@ carries our labels is learnt, so that a lost store fills again.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -166,9 +167,12 @@ def _known(plan: Plan, memory: Memory) -> Iterator[Trace]:
     """Traces of all that is ours, as far as memory does not have them just so."""
     kinds = {kind.name: kind for kind in plan.kinds}
     moved = {*plan.desired.moves.to.values()}  # not stored under their new names yet
+    used = Counter((each.kind, each.place, each.name) for each in plan.matched.found.values())
     for key, found in plan.matched.found.items():
         named = plan.named.get(key)
-        name = found.name if named is None else found.name or named.name
+        name = found.name
+        if named is not None and (not name or used[found.kind, found.place, name] > 1):
+            name = named.name  # what was adopted may have no name, or one that others have, too
         precious = kinds[found.kind].precious
         trace = Trace(
             found.kind, found.place, name, str(key), str(key.resource), found.id, precious=precious
