@@ -14,6 +14,7 @@ from cloudabstract.provider import (
     Objection,
     Part,
     PartKey,
+    Portable,
     Session,
 )
 
@@ -64,6 +65,12 @@ class AwsProvider:
         if isinstance(resource, LoadBalancer):
             return balancers.status(resource, found, self._settings)
         return volumes.status(resource, found, self._settings)
+
+    def portable(self, found: Iterable[Found], facts: Facts) -> Iterable[Portable]:
+        """What stands on AWS, as balancers and volumes."""
+        known = tuple(found)
+        yield from balancers.portable(known, facts, self._settings)
+        yield from volumes.portable(known, facts, self._settings)
 
     def connect(self) -> Session:
         """A session with boto3's credentials. Raises what boto3 raises when it finds no region."""

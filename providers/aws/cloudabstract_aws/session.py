@@ -24,7 +24,7 @@ class AwsSession:
         self._vpcs = Vpcs(self._clients)
         self._drivers = {
             **balancers.drivers(self._clients, settings, self._vpcs),
-            **volumes.drivers(self._clients, settings),
+            **volumes.drivers(self._clients, settings, self._vpcs),
         }
 
     @property
@@ -38,12 +38,13 @@ class AwsSession:
         return self._clients.calls
 
     def survey(self, resources: Iterable[Resource]) -> Facts:
-        """Regions, networks, zones and instances: only what these resources ask about."""
+        """Regions, networks, zones and instances, read now: only what these resources ask about."""
         wanted = tuple(resources)
+        self._vpcs.forget()
         regions = places.regions(wanted, self._settings, self._region)
         extra = {
             "balancers": balancers.survey(wanted, self._vpcs, self._region),
-            "volumes": volumes.survey(wanted, self._clients, self._settings),
+            "volumes": volumes.survey(wanted, self._clients, self._vpcs),
         }
         return Facts(regions, inventory.hosts(wanted, self._clients, regions), extra)
 

@@ -1,4 +1,4 @@
-"""The networks of each region as they were last surveyed, and the VPCs of target groups."""
+"""The networks of each region as this turn found them, and the VPCs of target groups."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .clients import Clients
 
 
 class Vpcs:
-    """Shared by threads. A survey reads anew; until the next one its answer is taken as true."""
+    """Shared by threads. What is read once is taken as true until `forget`: for one turn."""
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
@@ -18,12 +18,18 @@ class Vpcs:
         self._regions: dict[str, dict[str, Any]] = {}
         self._ranges: dict[tuple[str, str], list[str]] = {}
 
-    def survey(self, region: str) -> dict[str, Any]:
-        """Every VPC and subnet of a region, read now: see `networks.survey`."""
-        found = networks.survey(self._clients, region)
+    def forget(self) -> None:
+        """A new turn begins, and everything may have changed."""
         with self._lock:
-            self._regions[region] = found
-        return found
+            self._regions.clear()
+            self._ranges.clear()
+
+    def survey(self, region: str) -> dict[str, Any]:
+        """Every VPC and subnet of a region: see `networks.survey`."""
+        with self._lock:
+            if region not in self._regions:
+                self._regions[region] = networks.survey(self._clients, region)
+            return self._regions[region]
 
     def cidrs(self, region: str, vpc: str) -> list[str]:
         """The address ranges of a VPC; a call only when no survey has told of it."""

@@ -6,6 +6,8 @@ frontends, weights, routing,       a spec's words in those of the API (pure)
 health, attributes, firewall ...
 placing                            VPC, subnets and addresses of a balancer (pure)
 expansion, reporting               a balancer to its parts; found parts to a status (pure)
+own_words                          annotations for what only AWS can say (pure)
+reading ...                        what stands there, read back as balancers (pure)
 elb, nameless, details, owned      reading in few calls; whose an object is
 load_balancers, listeners ...      the four verbs of each kind
 """
@@ -25,9 +27,20 @@ from cloudabstract_aws.vpcs import Vpcs
 from .checks import check
 from .expansion import expand
 from .kinds import KINDS
+from .reading import portable
 from .reporting import FEATURES, status
 
-__all__ = ["FEATURES", "KINDS", "check", "checkup", "drivers", "expand", "status", "survey"]
+__all__ = [
+    "FEATURES",
+    "KINDS",
+    "check",
+    "checkup",
+    "drivers",
+    "expand",
+    "portable",
+    "status",
+    "survey",
+]
 
 
 def survey(resources: Iterable[Resource], vpcs: Vpcs, default: str) -> Mapping[str, Any]:
@@ -53,7 +66,7 @@ def drivers(clients: Clients, settings: AwsSettings, vpcs: Vpcs) -> dict[str, Dr
     return {
         kinds.SECURITY_GROUP.name: SecurityGroupDriver(clients, extra),
         kinds.ADDRESS.name: AddressDriver(clients, extra),
-        kinds.LOAD_BALANCER.name: LoadBalancerDriver(elb, extra),
+        kinds.LOAD_BALANCER.name: LoadBalancerDriver(elb, extra, vpcs),
         kinds.TARGET_GROUP.name: TargetGroupDriver(elb, extra),
         kinds.REGISTRATION.name: RegistrationDriver(elb, vpcs),
         kinds.LISTENER.name: ListenerDriver(elb, extra),

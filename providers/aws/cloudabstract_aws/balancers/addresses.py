@@ -66,7 +66,7 @@ class AddressDriver(TaggedInEc2):
         if filters is None:
             return []
         raw = self._clients.read("ec2", batch.place).describe_addresses(Filters=filters)
-        found = (self._found(each, batch.place) for each in raw["Addresses"])
+        found = (self._found(each, batch.place) for each in raw.get("Addresses") or ())
         return [one for one in found if _meant(one, batch)]
 
     def _found(self, raw: Mapping[str, Any], place: str) -> Found:

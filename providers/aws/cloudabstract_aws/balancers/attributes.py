@@ -6,22 +6,25 @@ is left as it is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cloudabstract.model import ClientIPConfig, LoadBalancerSpec
 
 from .frontends import Frontend
 
 PROTECTION = "deletion_protection.enabled"
-_CROSS_ZONE = "load_balancing.cross_zone.enabled"
-BALANCER = frozenset({PROTECTION, _CROSS_ZONE})
+CROSS_ZONE = "load_balancing.cross_zone.enabled"
+BALANCER = frozenset({PROTECTION, CROSS_ZONE})
 WEB_BALANCER = frozenset({PROTECTION})
-_COOKIE_SECONDS = "stickiness.lb_cookie.duration_seconds"
+COOKIE_SECONDS = "stickiness.lb_cookie.duration_seconds"
+_AS_BALANCER = "use_load_balancer_configuration"
 
 
 def of_balancer(spec: LoadBalancerSpec) -> dict[str, str]:
     """An ALB always spreads over zones; whether its groups do is said on them."""
     wanted = {PROTECTION: _word(spec.deletion_protection)}
     if spec.load_balancer_class != "l7":
-        wanted[_CROSS_ZONE] = _word(spec.traffic_distribution is None)
+        wanted[CROSS_ZONE] = _word(spec.traffic_distribution is None)
     return wanted
 
 
@@ -32,19 +35,20 @@ def of_group(spec: LoadBalancerSpec, frontend: Frontend) -> dict[str, str]:
         "stickiness.enabled": _word(spec.session_affinity == "ClientIP"),
     }
     if spec.load_balancer_class == "l7":
-        return common | {
+        wanted = common | {
             "stickiness.type": "lb_cookie",
-            _COOKIE_SECONDS: str(affinity_seconds(spec)),
+            COOKIE_SECONDS: str(affinity_seconds(spec)),
             "load_balancing.algorithm.type": "round_robin",
-            _CROSS_ZONE: _word(spec.traffic_distribution is None),
+            CROSS_ZONE: _word(spec.traffic_distribution is None),
         }
+        return normal(wanted)
     sees_client = spec.external_traffic_policy == "Local" or "UDP" in frontend.group_protocol
     return common | {
         "stickiness.type": "source_ip",
         "deregistration_delay.connection_termination.enabled": "true",
         "preserve_client_ip.enabled": _word(sees_client),
         "proxy_protocol_v2.enabled": "false",
-        _CROSS_ZONE: "use_load_balancer_configuration",
+        CROSS_ZONE: _AS_BALANCER,
     }
 
 
@@ -58,24 +62,48 @@ def _word(value: bool) -> str:
     return "true" if value else "false"
 
 
-GROUP = frozenset(
-    {
-        "deregistration_delay.timeout_seconds",
-        "deregistration_delay.connection_termination.enabled",
-        "preserve_client_ip.enabled",
-        "proxy_protocol_v2.enabled",
-        "stickiness.enabled",
-        "stickiness.type",
-        _CROSS_ZONE,
+def usual(protocol: str, target_type: str) -> dict[str, str]:
+    """Those that a group has by itself, as Elastic Load Balancing documents them."""
+    if protocol in ("HTTP", "HTTPS"):
+        return dict(_USUAL_WEB)
+    udp = "UDP" in protocol
+    return _USUAL | {
+        "deregistration_delay.connection_termination.enabled": _word(udp),
+        "preserve_client_ip.enabled": _word(udp or target_type != "ip"),
     }
-)
-WEB_GROUP = frozenset(
-    {
-        "deregistration_delay.timeout_seconds",
-        "load_balancing.algorithm.type",
-        "stickiness.enabled",
-        "stickiness.type",
-        _COOKIE_SECONDS,
-        _CROSS_ZONE,
-    }
-)
+
+
+def normal(known: Mapping[str, str]) -> dict[str, str]:
+    """One form for attributes that mean the same.
+
+    How long a cookie would count, where there is none, means nothing; and what the balancer says
+    of zones is, for an ALB, always yes.
+    """
+    told = dict(known)
+    if COOKIE_SECONDS in told:
+        if told.get("stickiness.enabled") != "true":
+            del told[COOKIE_SECONDS]
+        if told.get(CROSS_ZONE) == _AS_BALANCER:
+            told[CROSS_ZONE] = "true"
+    return told
+
+
+_USUAL = {
+    "deregistration_delay.timeout_seconds": "300",
+    "deregistration_delay.connection_termination.enabled": "false",
+    "preserve_client_ip.enabled": "true",
+    "proxy_protocol_v2.enabled": "false",
+    "stickiness.enabled": "false",
+    "stickiness.type": "source_ip",
+    CROSS_ZONE: _AS_BALANCER,
+}
+_USUAL_WEB = {
+    "deregistration_delay.timeout_seconds": "300",
+    "load_balancing.algorithm.type": "round_robin",
+    "stickiness.enabled": "false",
+    "stickiness.type": "lb_cookie",
+    COOKIE_SECONDS: "86400",
+    CROSS_ZONE: _AS_BALANCER,
+}
+GROUP = frozenset(_USUAL)
+WEB_GROUP = frozenset(_USUAL_WEB)

@@ -14,6 +14,7 @@ from cloudabstract.provider import Objection, Severity
 from cloudabstract_aws.places import REGION
 from cloudabstract_aws.settings import AwsSettings
 
+from . import own_words
 from .addresses_asked import check_address_refs
 from .checks_backends import check_backends
 from .checks_health import check_health
@@ -33,6 +34,8 @@ def check(resource: LoadBalancer, settings: AwsSettings) -> Iterator[Objection]:
         message = f"class {spec.load_balancer_class!r} is not one of AWS's"
         yield Objection("LB001", "spec.loadBalancerClass", message, "use l4 (NLB) or l7 (ALB)")
         return
+    yield from own_words.check(resource)
+    spec = own_words.applied(resource).spec
     yield from check_ports(spec, settings)
     yield from check_health(spec)
     yield from check_backends(spec)

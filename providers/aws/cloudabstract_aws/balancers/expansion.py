@@ -9,7 +9,7 @@ listener, rule                each frontend, and each route on it
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 from cloudabstract.model import BackendPool, LoadBalancer
@@ -18,15 +18,15 @@ from cloudabstract_aws import inventory
 from cloudabstract_aws.places import region_of
 from cloudabstract_aws.settings import AwsSettings
 
-from . import attributes, kinds, placing
+from . import attributes, kinds, own_words, placing
 from .firewall import ingress
-from .frontends import Frontend, frontends, reached
+from .frontends import Frontend, frontends, reached, usual_names
 from .health import check_for
 from .routing import Match, matches
 from .targets import target
 from .weights import Division, divided
 
-_TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 Forward = dict[str, Any]
 
 
@@ -34,10 +34,11 @@ def expand(resource: LoadBalancer, facts: Facts, settings: AwsSettings) -> Itera
     """Every part of `resource`, those that others point at first. Raises CapabilityError."""
     if resource.spec.load_balancer_class not in ("l4", "l7"):
         return
-    made = _Expansion(resource, facts, settings)
-    group, addresses = made.security_group(), made.addresses()
-    balancer = made.load_balancer(group, addresses)
-    yield from (group, *addresses.values(), balancer)
+    made = _Expansion(own_words.applied(resource), facts, settings)
+    addresses = made.addresses()
+    firewalls = list(made.security_groups())
+    balancer = made.load_balancer(firewalls, addresses)
+    yield from (*firewalls, *addresses.values(), balancer)
     for frontend in frontends(resource.spec):
         yield from made.frontend(frontend, balancer)
 
@@ -51,8 +52,13 @@ class _Expansion:
         self._region = region_of(resource, facts.place)
         self._place = placing.chosen(resource, facts, self._region, settings)
         self._ip_type = placing.ip_type(self._spec, self._place)
+        self._words = own_words.read(resource)
+        self._groups: dict[Hashable, Part] = {}  # those that several frontends may share
 
-    def security_group(self) -> Part:
+    def security_groups(self) -> Iterator[Part]:
+        """One, unless there are others that say who may connect."""
+        if self._words.security_groups is not None:
+            return
         want = {
             "vpc": self._place.vpc,
             "ingress": ingress(self._spec, dual=self._ip_type == "dualstack"),
@@ -60,7 +66,7 @@ class _Expansion:
         }
         if self._ip_type == "dualstack":
             want["egress_ipv6"] = True
-        return self._part(kinds.SECURITY_GROUP.name, "firewall", want)
+        yield self._part(kinds.SECURITY_GROUP.name, "firewall", want)
 
     def addresses(self) -> dict[str, Part]:
         """By name: those that are to be allocated."""
@@ -69,8 +75,10 @@ class _Expansion:
             for name in placing.to_allocate(self._spec)
         }
 
-    def load_balancer(self, group: Part, addresses: Mapping[str, Part]) -> Part:
+    def load_balancer(self, groups: Iterable[Part], addresses: Mapping[str, Part]) -> Part:
         refs = {name: each.ref("id") for name, each in addresses.items()}
+        given = self._words.security_groups
+        firewalls = [each.ref("id") for each in groups] if given is None else sorted(given)
         want = {
             "type": "application" if self._spec.load_balancer_class == "l7" else "network",
             "scheme": "internal" if self._spec.routability == "Internal" else "internet-facing",
@@ -78,7 +86,7 @@ class _Expansion:
             "addresses": placing.static_addresses(self._spec, self._place, refs),
             "subnets": self._place.ids,
             "ip_address_type": self._ip_type,
-            "security_groups": [group.ref("id")],
+            "security_groups": firewalls,
             "attributes": attributes.of_balancer(self._spec),
         }
         return self._part(kinds.LOAD_BALANCER.name, "balancer", want)
@@ -89,21 +97,28 @@ class _Expansion:
         for name, pool in reached(self._spec, frontend):
             groups: list[dict[str, Any]] = []
             for role, division in self._divisions(name, pool, frontend):
-                group = self._target_group(role, pool, frontend, balancer)
+                made = self._target_group(role, pool, frontend, balancer)
+                group = self._shared(made, name, division)
                 groups.append({"group": group.ref("id"), "weight": division.share})
-                yield group
-                yield from self._registration(role, group, division)
+                if group is made:
+                    yield group
+                    yield from self._registration(role, group, division)
             forwards[name] = {"groups": groups, "sticky": self._sticky(len(groups))}
         listener = self._listener(frontend, balancer, next(iter(forwards.values())))
         yield listener
-        for match in matches(self._spec.routes) if self._web else ():
+        for match in matches(self._spec.routes, self._words.priorities) if self._web else ():
             if match.route.backend in forwards:
                 yield self._rule(frontend, listener, match, forwards[match.route.backend])
 
     def _divisions(
         self, name: str, pool: BackendPool | None, frontend: Frontend
     ) -> list[tuple[str, Division]]:
-        """Role and members of each target group of a pool, in the order of the roles."""
+        """Role and members of each target group of a pool, in the order of the roles.
+
+        None where nobody can ever be: an ALB answers for itself then.
+        """
+        if self._web and pool is not None and pool.addresses == ():
+            return []
         members = backends(pool, frontend.port, inventory.running(self._facts.hosts))
         several = divided(members)
         role = f"{name or 'nobody'}-{frontend.seat}"
@@ -123,10 +138,24 @@ class _Expansion:
             "port": frontend.group_port(pool),
             "target_type": "ip" if by_address else "instance",
             "ip_address_type": _family(pool),
-            "health_check": check_for(self._spec, frontend),
-            "attributes": attributes.of_group(self._spec, frontend),
+            "health_check": check_for(self._spec, frontend, self._words),
+            "attributes": self._attributes(frontend),
         }
         return self._part(kinds.TARGET_GROUP.name, role, want)
+
+    def _attributes(self, frontend: Frontend) -> dict[str, str]:
+        """Those of the spec, and where it has its own words, those."""
+        usual = attributes.of_group(self._spec, frontend)
+        known = attributes.WEB_GROUP if self._web else attributes.GROUP
+        own = {key: value for key, value in self._words.attributes.items() if key in known}
+        return attributes.normal({**usual, **own})
+
+    def _shared(self, group: Part, pool: str, division: Division) -> Part:
+        """`group`, or one that is just like it and is there already for an earlier frontend."""
+        if not self._words.shared:
+            return group
+        known = (pool, division, repr(group.want))
+        return self._groups.setdefault(known, group)
 
     def _registration(self, role: str, group: Part, division: Division) -> Iterator[Part]:
         """None without members: what is not there needs no part."""
@@ -142,15 +171,16 @@ class _Expansion:
     def _listener(self, frontend: Frontend, balancer: Part, forward: Forward) -> Part:
         known = self._settings.certificates
         tls = frontend.port.tls
+        names = [each.name for each in frontend.ports if each.name]
         certificates = [known.get(ref, ref) for ref in tls.certificate_refs] if tls else []
         want = {
             "load_balancer": balancer.ref("id"),
             "port": frontend.port.port,
             "protocol": frontend.protocol,
             "certificates": list(dict.fromkeys(certificates)),
-            "ssl_policy": _TLS_POLICY if tls else "",
+            "ssl_policy": (self._words.ssl_policy or TLS_POLICY) if tls else "",
             "forward": forward,
-            "port_name": " ".join(each.name for each in frontend.ports if each.name),
+            "port_name": " ".join(names) if names != usual_names(frontend) else "",
         }
         return self._part(kinds.LISTENER.name, frontend.seat, want)
 

@@ -70,6 +70,11 @@ def transports(frontend: Frontend) -> tuple[str, ...]:
     return tuple(sorted(spoken & {"tcp", "udp"}))
 
 
+def usual_names(frontend: Frontend) -> list[str]:
+    """Names of its ports that say no more than the ports do: `tcp-80`."""
+    return [f"{each.protocol.lower()}-{each.port}" for each in frontend.ports]
+
+
 def _web(ports: tuple[Port, ...]) -> Frontend:
     hint = (ports[0].app_protocol or "").lower()
     behind = "HTTPS" if hint in _ENCRYPTED else "HTTP"

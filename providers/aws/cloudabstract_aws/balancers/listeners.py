@@ -61,8 +61,12 @@ class ListenerDriver(Tagged):
         """Protocol, policy, default certificate and actions in one call; the rest by their own."""
         elb, arn = self._elb.write(found.place), found.id
         asked = _modified(found.fields, fields)
+        silent = False
         if asked:
-            elb.modify_listener(ListenerArn=arn, **asked)
+            if "forward" in fields:
+                details.forget(self._elb, found, forwarding.FORWARD)
+            answer = elb.modify_listener(ListenerArn=arn, **asked)
+            silent = forwarding.is_silent(answer["Listeners"][0].get("DefaultActions") or ())
         fresh = {**fields.get("tags", {})}
         if "port_name" in fields:
             fresh |= memos.plain(_PORT_NAME, fields["port_name"])
@@ -71,6 +75,8 @@ class ListenerDriver(Tagged):
         if fields.get("port_name") == "":
             elb.remove_tags(ResourceArns=[arn], TagKeys=sorted(memos.every(_PORT_NAME)))
         changed = replace(found, fields={**found.fields, **fields})
+        if "forward" in fields and silent:
+            changed = details.note(self._elb, changed, forwarding.FORWARD, fields["forward"])
         if _CERTIFICATES not in fields:
             return changed
         return self._set_certificates(found, changed)
@@ -107,7 +113,8 @@ class ListenerDriver(Tagged):
         if raw is None:
             return None
         default = one.fields[_CERTIFICATES][:1]
-        others = {each["CertificateArn"] for each in raw["Certificates"]} - set(default)
+        others = {each["CertificateArn"] for each in raw.get("Certificates") or ()}
+        others -= set(default)
         noted = memos.decoded(_CERTIFICATES, details.tags_of(one)) or []
         return {_CERTIFICATES: default + _as_noted(others, noted)}
 
@@ -125,7 +132,7 @@ class ListenerDriver(Tagged):
     def _type(self) -> Type:
         def described(region: str, arns: Sequence[str]) -> Iterable[Raw]:
             answer = self._elb.read(region).describe_listeners(ListenerArns=list(arns))
-            return list(answer["Listeners"])
+            return list(answer.get("Listeners") or ())
 
         def untold(parents: Sequence[str], found: Mapping[str, Raw]) -> Sequence[str]:
             told = {raw["LoadBalancerArn"] for raw in found.values()}
@@ -144,13 +151,14 @@ class ListenerDriver(Tagged):
             "protocol": raw.get("Protocol", ""),
             _CERTIFICATES: certificates[:1],
             "ssl_policy": raw.get("SslPolicy") or "" if certificates else "",
-            "forward": forwarding.forward_of(raw.get("DefaultActions") or (), batch),
+            "forward": forwarding.forward_of(raw.get("DefaultActions") or (), known, batch),
             "port_name": memos.read_plain(_PORT_NAME, known),
             "tags": self._elb.extra(known),
         }
         arn, name = raw["ListenerArn"], known.get(tags.NAME, "")
         labels = tags.labels(known)
-        return Found(LISTENER.name, arn, name, place, fields, labels, raw={"tags": dict(known)})
+        seen = {"tags": dict(known), "as": raw}
+        return Found(LISTENER.name, arn, name, place, fields, labels, raw=seen)
 
 
 def _request(fields: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:

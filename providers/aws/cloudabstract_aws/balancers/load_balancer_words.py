@@ -22,9 +22,10 @@ def request(wanted: Wanted, labels: Mapping[str, str]) -> dict[str, Any]:
         "Type": fields["type"],
         "Scheme": fields["scheme"],
         "IpAddressType": fields["ip_address_type"],
-        "SecurityGroups": list(fields["security_groups"]),
         "Tags": tags.to_list(labels),
     }
+    if fields["security_groups"]:
+        asked["SecurityGroups"] = list(fields["security_groups"])
     if fields["addresses"]:
         return {**asked, "SubnetMappings": [_mapping(one) for one in fields["addresses"]]}
     return {**asked, "Subnets": list(fields["subnets"])}
@@ -51,7 +52,7 @@ def managed(kind: str, raw: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """Of all attributes of a balancer of this type those that we set."""
     wanted = attributes.BALANCER if kind == "network" else attributes.WEB_BALANCER
     known = {each["Key"]: each["Value"] for each in raw}
-    return {key: known[key] for key in sorted(wanted) if key in known}
+    return {key: known.get(key, "false") for key in sorted(wanted)}
 
 
 def attribute_list(wanted: Mapping[str, str]) -> list[dict[str, str]]:

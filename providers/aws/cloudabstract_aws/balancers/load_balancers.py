@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from cloudabstract.provider import Batch, Found, Health, Wanted
+from cloudabstract.provider import Batch, Found, Health, Wanted, Whose
 from cloudabstract_aws import errors, memos, tags
+from cloudabstract_aws.vpcs import Vpcs
 
 from . import details, names, owned
 from . import load_balancer_words as words
@@ -31,9 +32,10 @@ _HEALTH = {
 class LoadBalancerDriver(Tagged):
     """The verbs of load balancers."""
 
-    def __init__(self, elb: Elb, extra: Mapping[str, str]) -> None:
+    def __init__(self, elb: Elb, extra: Mapping[str, str], vpcs: Vpcs) -> None:
         self._elb = elb
         self._extra = extra
+        self._vpcs = vpcs
 
     def observe(self, batch: Batch) -> Iterable[Found]:
         """One page of all balancers, tags, and, where they are few, attributes one by one."""
@@ -51,7 +53,8 @@ class LoadBalancerDriver(Tagged):
             for arn, known in self._elb.meant(batch, "loadbalancer", called, meant).items()
             if arn in by_arn
         ]
-        return details.Detail(self._elb, _ATTRIBUTES, self._attributes).completed(found, batch)
+        detailed = details.Detail(self._elb, _ATTRIBUTES, self._attributes).completed(found, batch)
+        return self._surveyed(detailed, batch)
 
     def create(self, wanted: Wanted) -> Found:
         """Make it, or finish what an earlier attempt made."""
@@ -95,11 +98,18 @@ class LoadBalancerDriver(Tagged):
         elb = self._elb.write(found.place)
         present(lambda: elb.delete_load_balancer(LoadBalancerArn=found.id))
 
+    def _surveyed(self, found: list[Found], batch: Batch) -> list[Found]:
+        """For who reads them back (reading.py): with the networks among which they stand."""
+        if batch.whose is not Whose.ANYBODY or not found:
+            return found
+        around = self._vpcs.survey(batch.place)
+        return [replace(one, raw={**one.raw, "networks": around}) for one in found]
+
     def _named(self, wanted: Wanted, error: Exception) -> dict[str, Any]:
         """The balancer that has the name already. Raises the error when it has gone meanwhile."""
         name = names.native(wanted.name)
         answer = present(lambda: self._elb.read(wanted.place).describe_load_balancers(Names=[name]))
-        if not answer or not answer["LoadBalancers"]:
+        if not answer or not answer.get("LoadBalancers"):
             raise error
         return dict(answer["LoadBalancers"][0])
 
@@ -111,7 +121,7 @@ class LoadBalancerDriver(Tagged):
         )
         if answer is None:
             return None
-        return {_ATTRIBUTES: words.managed(one.fields["type"], answer["Attributes"])}
+        return {_ATTRIBUTES: words.managed(one.fields["type"], answer.get("Attributes") or ())}
 
     def _found(
         self, raw: Mapping[str, Any], known: Mapping[str, str], place: str, asked: Mapping[str, str]
@@ -121,7 +131,7 @@ class LoadBalancerDriver(Tagged):
         return Found(
             LOAD_BALANCER.name,
             raw["LoadBalancerArn"],
-            known.get(tags.NAME, name) if labels else asked.get(name, name),
+            names.called(name, known, asked),
             place,
             {**words.fields(raw, known), "tags": self._elb.extra(known)},
             labels,

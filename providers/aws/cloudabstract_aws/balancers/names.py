@@ -6,7 +6,9 @@ name is made with a 0 for the hyphen, of the same length; the tag `Name` has the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from cloudabstract_aws import tags
 
 _RESERVED = ("internal-", "sg-")
 
@@ -22,6 +24,15 @@ def native(name: str) -> str:
 def native_of(names: Iterable[str]) -> list[str]:
     """AWS's names for those asked for, sorted."""
     return sorted(by_native(names))
+
+
+def called(name: str, known: Mapping[str, str], asked: Mapping[str, str]) -> str:
+    """The engine's name of what AWS calls `name`; `known` are its tags.
+
+    A tag `Name` that is not of our making says something else, and does not count.
+    """
+    tagged = known.get(tags.NAME, name)
+    return tagged if native(tagged) == name else asked.get(name, name)
 
 
 def by_native(names: Iterable[str]) -> dict[str, str]:

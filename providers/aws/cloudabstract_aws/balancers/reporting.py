@@ -117,8 +117,8 @@ def _degraded(resource: LoadBalancer, found: Parts) -> Condition | None:
     served = registered | {role.rpartition("-w")[0] for role in registered}
     pools = _pools(resource.spec)
     if own_words.read(resource).shared:  # one group for several ports
-        names = {pools[role] for role in served if role in pools}
-        served |= {role for role, name in pools.items() if name in names}
+        known = {pools[role] for role in served if role in pools}
+        served |= {role for role, name in pools.items() if name in known}
     empty = [name for role, name in pools.items() if role not in served]
     if not empty:
         return None

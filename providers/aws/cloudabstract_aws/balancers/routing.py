@@ -33,14 +33,23 @@ class Match:
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def matches(routes: Sequence[Route]) -> list[Match]:
-    """Every route once, in the order in which an ALB shall try them."""
+def matches(routes: Sequence[Route], priorities: Sequence[int] = ()) -> list[Match]:
+    """Every route once, in the order in which an ALB shall try them.
+
+    They are numbered as `priorities` say, and after those in steps.
+    """
     unique = {matched_by(each): each for each in reversed(routes)}
     ordered = sorted(unique.values(), key=_precedence)
     return [
-        Match(each, (index + 1) * _STEP, (each.host or "").lower(), _patterns(each))
+        Match(each, _number(index, priorities), (each.host or "").lower(), _patterns(each))
         for index, each in enumerate(ordered)
     ]
+
+
+def _number(index: int, given: Sequence[int]) -> int:
+    if index < len(given):
+        return given[index]
+    return (given[-1] if given else 0) + (index - len(given) + 1) * _STEP
 
 
 def _precedence(route: Route) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ from cloudabstract.errors import ErrorCode
 from cloudabstract.provider import STACK, Batch, Found, Wanted
 from cloudabstract_aws import errors, tags
 
-from . import forwarding, nameless, owned
+from . import details, forwarding, nameless, owned
 from .elb import Elb, present
 from .kinds import LISTENER, RULE
 from .limits import limits
@@ -74,14 +74,19 @@ class RuleDriver(Tagged):
             asked["Conditions"] = _conditions(whole)
         if "forward" in fields:
             asked["Actions"] = forwarding.actions(whole["forward"])
+        silent = False
         if asked:
-            elb.modify_rule(RuleArn=arn, **asked)
+            if "forward" in fields:
+                details.forget(self._elb, found, forwarding.FORWARD)
+            answer = elb.modify_rule(RuleArn=arn, **asked)
+            silent = forwarding.is_silent(answer["Rules"][0].get("Actions") or ())
         if "priority" in fields:
             with self._placing:
                 self._move(found, whole)
         if fields.get("tags"):
             elb.add_tags(ResourceArns=[arn], Tags=tags.to_list(fields["tags"]))
-        return replace(found, fields=whole)
+        changed = replace(found, fields=whole)
+        return self._told(changed) if "forward" in fields and silent else changed
 
     def delete(self, found: Found) -> None:
         """Gone with its listener is gone."""
@@ -91,7 +96,14 @@ class RuleDriver(Tagged):
     def _made(self, wanted: Wanted) -> Found:
         elb = self._elb.write(wanted.place)
         raw = elb.create_rule(**self._request(wanted))["Rules"][0]
-        return self._found(raw, tags.of(wanted, self._extra), wanted.place)
+        made = self._found(raw, tags.of(wanted, self._extra), wanted.place)
+        if not forwarding.is_silent(raw.get("Actions") or ()):
+            return made
+        return self._told(replace(made, fields={**made.fields, **wanted.fields}))
+
+    def _told(self, found: Found) -> Found:
+        """`found` with a memo of its forward."""
+        return details.note(self._elb, found, forwarding.FORWARD, found.fields[forwarding.FORWARD])
 
     def _move(self, found: Found, whole: Mapping[str, Any]) -> None:
         occupant = self._occupant(found.place, whole)
@@ -130,7 +142,7 @@ class RuleDriver(Tagged):
     def _type(self) -> Type:
         def described(region: str, arns: Sequence[str]) -> Iterable[Raw]:
             answer = self._elb.read(region).describe_rules(RuleArns=list(arns))
-            return [raw for raw in answer["Rules"] if not raw.get("IsDefault")]
+            return [raw for raw in answer.get("Rules") or () if not raw.get("IsDefault")]
 
         def untold(parents: Sequence[str], found: Mapping[str, Raw]) -> Sequence[str]:
             told = found or "listener" in self._elb.indexed
@@ -153,16 +165,19 @@ class RuleDriver(Tagged):
         self, raw: Raw, known: Mapping[str, str], place: str, batch: Batch | None = None
     ) -> Found:
         arn = raw["RuleArn"]
+        hosts = _values(raw, "host-header", "HostHeaderConfig")
+        paths = _values(raw, "path-pattern", "PathPatternConfig")
         fields = {
             "listener": _listener(arn),
             "priority": int(raw["Priority"]) if str(raw.get("Priority", "")).isdigit() else 0,
-            "host": next(iter(_values(raw, "host-header", "HostHeaderConfig")), ""),
-            "paths": _values(raw, "path-pattern", "PathPatternConfig"),
-            "forward": forwarding.forward_of(raw.get("Actions") or (), batch),
+            "host": ",".join(hosts),
+            "paths": [] if hosts and paths == ["/*"] else paths,
+            "forward": forwarding.forward_of(raw.get("Actions") or (), known, batch),
             "tags": self._elb.extra(known),
         }
         name, labels = known.get(tags.NAME, ""), tags.labels(known)
-        return Found(RULE.name, arn, name, place, fields, labels, raw={"tags": dict(known)})
+        seen = {"tags": dict(known), "as": raw}
+        return Found(RULE.name, arn, name, place, fields, labels, raw=seen)
 
 
 def _conditions(fields: Mapping[str, Any]) -> list[dict[str, Any]]:

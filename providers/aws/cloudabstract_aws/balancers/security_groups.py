@@ -134,7 +134,7 @@ class SecurityGroupDriver(TaggedInEc2):
             "egress_ipv6": firewall.EVERYBODY_IPV6 in open_to,
             "tags": tags.extra(known, self._extra),
         }
-        called = known.get(tags.NAME, name) if labels else asked.get(name, name)
+        called = names.called(name, known, asked)
         return Found(SECURITY_GROUP.name, raw["GroupId"], called, place, fields, labels)
 
 

@@ -51,10 +51,10 @@ def fields(raw: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
     """The fields of a group that AWS describes as `raw`; `known` are its tags."""
     made = memos.made_as(known)
     return {
-        "load_balancer": made.get("load_balancer", ""),
+        "load_balancer": made.get("load_balancer") or _balancer(raw),
         "vpc": raw.get("VpcId") or made.get("vpc", ""),
         "protocol": raw.get("Protocol") or made.get("protocol", ""),
-        "protocol_version": raw.get("ProtocolVersion") or made.get("protocol_version", ""),
+        "protocol_version": raw.get("ProtocolVersion") or made.get("protocol_version", _usual(raw)),
         "port": raw.get("Port") or made.get("port", 0),
         "target_type": raw.get("TargetType") or made.get("target_type", "instance"),
         "ip_address_type": raw.get("IpAddressType") or made.get("ip_address_type", "ipv4"),
@@ -63,12 +63,21 @@ def fields(raw: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def managed(protocol: str, raw: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Of all attributes of a group of this protocol those that we set."""
-    web = protocol in ("HTTP", "HTTPS")
-    wanted = attributes.WEB_GROUP if web else attributes.GROUP
+def managed(fields: Mapping[str, Any], raw: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Of all attributes of a group with these fields those that we set, in one form."""
+    usual = attributes.usual(fields["protocol"], fields["target_type"])
     known = {each["Key"]: each["Value"] for each in raw}
-    return {key: known[key] for key in sorted(wanted) if key in known}
+    return attributes.normal({key: known.get(key) or usual[key] for key in sorted(usual)})
+
+
+def _usual(raw: Mapping[str, Any]) -> str:
+    return "HTTP1" if raw.get("Protocol") in ("HTTP", "HTTPS") else ""
+
+
+def _balancer(raw: Mapping[str, Any]) -> str:
+    """The name of the balancer that a group is used by, out of its ARN; "" for none."""
+    arn = str(next(iter(raw.get("LoadBalancerArns") or ()), ""))
+    return arn.rpartition("/")[0].rpartition("/")[2]
 
 
 def _check(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -87,7 +87,7 @@ class TargetGroupDriver(Tagged):
         """The group that has the name already. Raises the error when it has gone meanwhile."""
         elb = self._elb.read(wanted.place)
         answer = present(lambda: elb.describe_target_groups(Names=[wanted.name]))
-        if not answer or not answer["TargetGroups"]:
+        if not answer or not answer.get("TargetGroups"):
             raise error
         return dict(answer["TargetGroups"][0])
 
@@ -96,7 +96,7 @@ class TargetGroupDriver(Tagged):
         answer = present(lambda: elb.describe_target_group_attributes(TargetGroupArn=one.id))
         if answer is None:
             return None
-        return {_ATTRIBUTES: words.managed(one.fields["protocol"], answer["Attributes"])}
+        return {_ATTRIBUTES: words.managed(one.fields, answer.get("Attributes") or ())}
 
     def _found(self, raw: Mapping[str, Any], known: Mapping[str, str], place: str) -> Found:
         return Found(

@@ -67,4 +67,6 @@ def _fitted(sums: dict[int, int]) -> dict[int, int]:
     if largest <= most:
         return {weight: each // divisor for weight, each in sums.items()}
     scale = most / (largest * divisor)
-    return {weight: max(1, round(each * scale)) for weight, each in sums.items()}
+    scaled = {weight: max(1, round(each * scale)) for weight, each in sums.items()}
+    again = math.gcd(*scaled.values())
+    return {weight: each // again for weight, each in scaled.items()}

@@ -18,7 +18,8 @@ def check(spec: VolumeSpec) -> Iterator[Objection]:
     for rule in _RULES:
         yield from rule(spec)
     yield from traits.external(spec.external_ref, "fs")
-    known = {"throughputMode": MODES, "permissions": PERMISSIONS}
+    own = (media.OWN,)
+    known = {"throughputMode": MODES, "permissions": PERMISSIONS, "mountTargets": own}
     yield from traits.overrides(spec.provider_overrides, known)
 
 

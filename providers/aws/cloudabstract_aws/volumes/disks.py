@@ -114,7 +114,7 @@ class VolumeDriver:
             sent["Size"] = asked["size"] // GIB
         if asked.keys() - {"size"}:
             sent |= _figures(found.fields)
-        raw = ec2.modify_volume(VolumeId=found.id, **sent)["VolumeModification"]
+        raw = ec2.modify_volume(VolumeId=found.id, **sent).get("VolumeModification") or {}
         known = dict(found.raw or {})
         if "StartTime" in raw:
             made = modifications.remembered(known)

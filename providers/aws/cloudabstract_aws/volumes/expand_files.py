@@ -5,8 +5,8 @@ firewall         a security group that lets the VPC's addresses in to NFS
 mount target     one in each zone: the address under which instances there mount it
 access point     the folder that is mounted, which every user of the instances may write to
 
-Subnets are found as those of internal balancers are. A file system that is adopted brings its own
-mount targets and access points.
+Subnets are found as those of internal balancers are. A file system that is adopted by its id, or
+says `mountTargets: own`, brings its own mount targets and access points, and nobody told its size.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ def expand(volume: Volume, facts: Facts, settings: AwsSettings) -> Iterator[Part
     system = _file_system(volume, region, settings)
     yield system
     if volume.spec.external_ref is not None:
+        return
+    if media.brings_mounts(volume.spec):
         return
     place = _place(volume, facts, region, settings)
     tags = dict(settings.tags)
@@ -72,7 +74,9 @@ def _file_system(volume: Volume, region: str, settings: AwsSettings) -> Part:
     key_id = media.key_id(wish.key)
     if spec.external_ref is None or files.throughput:
         want |= throughput
-    if spec.external_ref is None:
+    if media.brings_mounts(spec):
+        want["encrypted"] = wish.enabled
+    elif spec.external_ref is None:
         want |= {
             "size": spec.capacity.storage,
             "performance_mode": "generalPurpose",

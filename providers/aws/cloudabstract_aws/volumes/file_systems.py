@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from cloudabstract.errors import ErrorCode
-from cloudabstract.provider import Batch, Found, Wanted
+from cloudabstract.provider import Batch, Found, Wanted, Whose
 from cloudabstract_aws import errors, tags
+from cloudabstract_aws.vpcs import Vpcs
 
 from . import asking, efs, file_words, kinds, marking
 from .efs import Efs
@@ -19,15 +20,24 @@ _EXISTS = "FileSystemAlreadyExists"
 class FileSystemDriver:
     """File systems are told apart by their tag `Name`, and made once by their creation token."""
 
-    def __init__(self, service: Efs, extra: Mapping[str, str]) -> None:
+    def __init__(self, service: Efs, extra: Mapping[str, str], vpcs: Vpcs) -> None:
         self._efs = service
         self._extra = extra
+        self._vpcs = vpcs
 
     def observe(self, batch: Batch) -> Iterable[Found]:
         """All of the region: EFS has no filters, and tells the tags with the list."""
         raw = self._efs.listed(batch.place, "describe_file_systems", "FileSystems")
         found = (self._found(each, batch.place) for each in raw)
-        return [each for each in found if each is not None and asking.is_asked(each, batch)]
+        asked = [each for each in found if each is not None and asking.is_asked(each, batch)]
+        return self._surveyed(asked, batch)
+
+    def _surveyed(self, found: list[Found], batch: Batch) -> list[Found]:
+        """For who reads them back (reading_files.py): with the networks in which they are used."""
+        if batch.whose is not Whose.ANYBODY or not found:
+            return found
+        around = self._vpcs.survey(batch.place)
+        return [replace(each, raw={"networks": around}) for each in found]
 
     def create(self, wanted: Wanted) -> Found:
         """Make it, or take what an earlier attempt made with this token."""

@@ -48,6 +48,7 @@ def fields(raw: Mapping[str, Any], settings: Mapping[str, str]) -> dict[str, Any
         "throughput": provisioned if mode == "provisioned" else 0,
         "encrypted": bool(raw.get("Encrypted")),
         "kms_key": media.key_id(raw.get("KmsKeyId")),
+        "used": int((raw.get("SizeInBytes") or {}).get("Value") or 0),
         "mount_options": volume_words.options(known),
         "tags": tags.extra(known, settings),
     }

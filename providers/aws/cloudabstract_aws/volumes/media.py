@@ -22,6 +22,7 @@ from . import limits
 from .limits import GIB, MIB
 
 PROVIDER = "aws"  # under which name `providerOverrides` speak to us
+OWN = "own"
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,11 @@ def files(spec: VolumeSpec) -> Files:
     named = spec.provider_overrides.get(PROVIDER, {}).get("throughputMode")
     usual = "elastic" if tier(spec) == "fast" else "bursting"
     return Files(str(named or usual), 0)
+
+
+def brings_mounts(spec: VolumeSpec) -> bool:
+    """Whether a file system keeps the mount targets and access points that it has, and no more."""
+    return spec.provider_overrides.get(PROVIDER, {}).get("mountTargets") == OWN
 
 
 def gib(size: int) -> int:

@@ -1,7 +1,7 @@
 """`aws.mount_target`: the verbs for the addresses of EFS file systems.
 
 A mount target has neither name nor tags. It is told by its file system and its subnet, and belongs
-to whoever owns the file system.
+to whoever owns the file system, if that was made by us.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from cloudabstract.provider import (
     Driver,
     Found,
     Wanted,
+    Whose,
 )
 from cloudabstract_aws import errors
 
@@ -44,7 +45,18 @@ class MountTargetDriver:
         for id_ in sorted(batch.ids - found.keys()):
             raw = self._targets(batch.place, MountTargetId=id_)
             found |= {each.id: each for each in _all_found(raw, batch.place, {})}
+        if batch.whose is Whose.ANYBODY:
+            return [self._guarded(each) for each in found.values()]
         return list(found.values())
+
+    def _guarded(self, found: Found) -> Found:
+        """For who reads it back: with its security groups, which are told one call each."""
+        service = self._efs.read(found.place)
+        told = marking.present(
+            lambda: service.describe_mount_target_security_groups(MountTargetId=found.id)
+        )
+        groups = sorted((told or {}).get("SecurityGroups") or ())
+        return replace(found, fields={**found.fields, "security_groups": groups})
 
     def create(self, wanted: Wanted) -> Found:
         """Make it, or take the one that stands in that subnet already."""
@@ -85,10 +97,17 @@ class MountTargetDriver:
 
     def _of(self, system: Found) -> Iterator[Found]:
         raw = self._targets(system.place, FileSystemId=system.id)
-        return _all_found(raw, system.place, system.labels)
+        return _all_found(raw, system.place, system.labels if _is_made(system) else {})
 
     def _targets(self, region: str, **by: str) -> Iterable[Mapping[str, Any]]:
         return self._efs.listed(region, "describe_mount_targets", "MountTargets", **by)
+
+
+def _is_made(system: Found) -> bool:
+    """Whether a file system was made by us: then somebody told its size. What was adopted keeps the
+    mount targets that others made.
+    """
+    return file_words.SIZE in system.fields
 
 
 def _all_found(

@@ -97,7 +97,7 @@ class SnapshotDriver:
 
     def _found(self, raw: Mapping[str, Any], place: str) -> Found | None:
         """None for a snapshot that lies in the recycle bin."""
-        health = _HEALTH.get(raw["State"])
+        health = _HEALTH.get(raw.get("State", ""))
         if health is None:
             return None
         known = tags.from_list(raw.get("Tags"))
@@ -107,7 +107,7 @@ class SnapshotDriver:
             known.get(tags.NAME, ""),
             place,
             {
-                "size": raw["VolumeSize"] * GIB,
+                "size": raw.get("VolumeSize", 0) * GIB,
                 "source": raw.get("VolumeId", ""),
                 "tags": tags.extra(known, self._extra),
             },

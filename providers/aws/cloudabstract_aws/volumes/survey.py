@@ -11,19 +11,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from cloudabstract.model import Resource, Volume, VolumeClaim, VolumeClass
-from cloudabstract_aws import networks, places
+from cloudabstract.model import (
+    Resource,
+    Volume,
+    VolumeAttributesClass,
+    VolumeClaim,
+    VolumeClass,
+)
+from cloudabstract.provider import BUILT_IN_CLASSES
+from cloudabstract_aws import places
 from cloudabstract_aws.clients import Clients
-from cloudabstract_aws.settings import AwsSettings
-
-from .classes import CLASSES
+from cloudabstract_aws.vpcs import Vpcs
 
 EXTRA = "volumes"
 
 
-def survey(
-    resources: Iterable[Resource], clients: Clients, settings: AwsSettings
-) -> Mapping[str, Any]:
+def survey(resources: Iterable[Resource], clients: Clients, vpcs: Vpcs) -> Mapping[str, Any]:
     """One call a region for zones, two more for networks; none when nobody wants a volume."""
     wanted = tuple(resources)
     if not any(isinstance(each, (Volume, VolumeClaim)) for each in wanted):
@@ -31,7 +34,7 @@ def survey(
     regions = tuple(dict.fromkeys(_regions(wanted, clients.region)))
     known: dict[str, Any] = {"zones": {each: _zones(clients, each) for each in regions}}
     if _wants_files(wanted):
-        known["networks"] = {each: networks.survey(clients, each) for each in regions}
+        known["networks"] = {each: vpcs.survey(each) for each in regions}
     return known
 
 
@@ -46,7 +49,7 @@ def _zones(clients: Clients, region: str) -> list[str]:
     answer = clients.read("ec2", region).describe_availability_zones()
     usable = [
         (each.get("ZoneType", "availability-zone") != "availability-zone", each["ZoneName"])
-        for each in answer["AvailabilityZones"]
+        for each in answer.get("AvailabilityZones") or ()
         if each.get("OptInStatus") != "not-opted-in"
     ]
     return [name for _, name in sorted(usable)]
@@ -56,14 +59,16 @@ def _wants_files(resources: Iterable[Resource]) -> bool:
     """Whether any of these may become a file system: by its access modes, or by a shared class."""
     wanted = tuple(resources)
     given = [each for each in wanted if isinstance(each, VolumeClass)]
-    classes = {each.metadata.name: each for each in (*CLASSES, *given)}
+    classes = {each.metadata.name: each for each in (*BUILT_IN_CLASSES, *given)}
     shared = {name for name, each in classes.items() if _is_shared(each)}
     if any(_is_shared(each) for each in given):
         shared.add("")  # it may be the default of a claim that names none
+    if any(isinstance(each, VolumeAttributesClass) and _is_shared(each) for each in wanted):
+        return True
     return any(_may_be_files(each, shared) for each in wanted)
 
 
-def _is_shared(each: VolumeClass) -> bool:
+def _is_shared(each: VolumeClass | VolumeAttributesClass) -> bool:
     return bool(each.spec.performance.tier == "shared")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cloudabstract.provider import Driver
 from cloudabstract_aws.clients import Clients
 from cloudabstract_aws.settings import AwsSettings
+from cloudabstract_aws.vpcs import Vpcs
 
 from . import kinds
 from .access_points import AccessPointDriver
@@ -16,10 +17,10 @@ from .mount_targets import MountTargetDriver
 from .snapshots import SnapshotDriver
 
 
-def drivers(clients: Clients, settings: AwsSettings) -> dict[str, Driver]:
+def drivers(clients: Clients, settings: AwsSettings, vpcs: Vpcs) -> dict[str, Driver]:
     """By the names of kinds."""
     service = Efs(clients)
-    systems = FileSystemDriver(service, settings.tags)
+    systems = FileSystemDriver(service, settings.tags, vpcs)
     return {
         kinds.VOLUME: VolumeDriver(clients, settings.tags),
         kinds.SNAPSHOT: SnapshotDriver(clients, settings.tags),

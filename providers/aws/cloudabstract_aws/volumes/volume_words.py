@@ -50,6 +50,16 @@ def fields(raw: Mapping[str, Any], settings: Mapping[str, str]) -> dict[str, Any
         "fs_type": memos.read_plain(FS_TYPE, known),
         "mount_options": options(known),
         "tags": tags.extra(known, settings),
+        "at": [_at(each) for each in raw.get("Attachments") or ()],
+    }
+
+
+def _at(attachment: Mapping[str, Any]) -> dict[str, Any]:
+    """Where it is attached, and whether it goes when the instance goes."""
+    return {
+        "instance": attachment.get("InstanceId", ""),
+        "device": attachment.get("Device", ""),
+        "goes": bool(attachment.get("DeleteOnTermination")),
     }
 
 
