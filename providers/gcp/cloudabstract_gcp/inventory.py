@@ -5,7 +5,7 @@ Each is asked for only when a resource needs it: the first plan of an empty spec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cloudabstract.model import LoadBalancer, Resource, VolumeAttachment
@@ -30,14 +30,9 @@ def regions(resources: Iterable[Resource], settings: GcpSettings) -> tuple[str, 
 
 
 def zones(
-    resources: Iterable[Resource],
-    compute: Compute,
-    settings: GcpSettings,
-    in_regions: Iterable[str],
+    compute: Compute, settings: GcpSettings, in_regions: Iterable[str]
 ) -> dict[str, list[str]]:
     """Region -> its zones in order; of the target's region those of the settings, if any."""
-    if not tuple(resources):
-        return {}
     known: dict[str, list[str]] = {}
     for name in in_regions:
         if name == settings.region and settings.zones:
@@ -65,7 +60,8 @@ def hosts(
     A host's id is the relative link of the instance. Raises errors.CallFailed when a zone does not
     answer: a backend must not leave its balancer because its zone could not be asked.
     """
-    if not any(_asks_for_hosts(each) for each in resources):
+    asking = [each for each in resources if _asks_for_hosts(each)]
+    if not asking:
         return ()
     listing = compute.everywhere(surface.INSTANCES)
     wanted = frozenset(in_regions)
@@ -74,7 +70,17 @@ def hosts(
         text = f"instances could not be listed: {', '.join(silent)} did not answer"
         raise CallFailed("compute.instances.aggregatedList", 503, "backendError", text)
     found = [_host(each, scope) for scope, each in listing.items if scope.region in wanted]
+    found += _groups(asking)
     return tuple(sorted(found, key=lambda host: (host.name, host.zone)))
+
+
+def _groups(resources: Iterable[Resource]) -> Iterator[Host]:
+    """Instance groups that pools name, as if each were a host: it can be a backend."""
+    balancers = [each for each in resources if isinstance(each, LoadBalancer)]
+    pools = [pool for each in balancers for pool in each.spec.backends]
+    named = {each.name for pool in pools for each in pool.instances or ()}
+    for name in sorted(each for each in named if "/instanceGroups/" in each):
+        yield Host(name, "", id=places.relative(name), zone=places.scope_of(name).name)
 
 
 def under_way(compute: Compute) -> list[Operation]:

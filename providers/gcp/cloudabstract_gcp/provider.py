@@ -8,6 +8,7 @@ Both packages offer the same names, and nothing else is asked of them:
     status(resource, found, settings)           -> Status; offline
     survey(resources, compute, settings)        -> JSON for Facts.extra["balancers" | "volumes"]
     drivers(compute, unfinished, settings)      -> {kind name: driver}
+    portable(found, facts, settings)            -> what was found, in portable words; offline
 
 and balancers FEATURES. To add a kind: declare it in KINDS, name its collection in surface.py if
 that is new, and give it a driver; driver.py has one for whatever Google's objects have in common (a
@@ -16,7 +17,7 @@ name, a mark, insert, patch, delete, operations).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from cloudabstract.errors import ConfigError
 from cloudabstract.model import LoadBalancer, Resource, Status, VolumeClass
@@ -28,6 +29,7 @@ from cloudabstract.provider import (
     Objection,
     Part,
     PartKey,
+    Portable,
     Session,
 )
 
@@ -75,6 +77,12 @@ class GcpProvider:
             self._recall.learn(parts)
             return parts
         return volumes.expand(resource, facts, self._settings)
+
+    def portable(self, found: Iterable[Found], facts: Facts) -> Iterator[Portable]:
+        """What `found` amounts to: balancers, disks, snapshots and attachments."""
+        known = tuple(found)
+        yield from balancers.portable(known, facts, self._settings)
+        yield from volumes.portable(known, facts, self._settings)
 
     def status(self, resource: Resource, found: Mapping[PartKey, Found]) -> Status:
         """What the found parts of `resource` amount to."""

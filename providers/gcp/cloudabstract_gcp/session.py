@@ -48,7 +48,7 @@ class GcpSession:
         self._unfinished.learn(inventory.under_way(self._compute))
         regions = inventory.regions(wanted, self._settings)
         extra = {
-            "zones": inventory.zones(wanted, self._compute, self._settings, regions),
+            "zones": inventory.zones(self._compute, self._settings, regions),
             "balancers": balancers.survey(wanted, self._compute, self._settings),
             "volumes": volumes.survey(wanted, self._compute, self._settings),
         }

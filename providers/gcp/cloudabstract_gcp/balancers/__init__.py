@@ -5,6 +5,7 @@ drafting, members, probing what passthrough and application balancers share (pur
 passthrough, web, routing  a balancer to its parts (pure)
 reporting                  found parts to portable status (pure)
 survey                     what must be asked first
+reading                    found objects to balancers, for `discover` (pure)
 verbs                      the four verbs for each kind; recall: members of groups without calls
 """
 
@@ -22,11 +23,22 @@ from . import passthrough, reporting, web
 from .checks import check
 from .drafting import Draft
 from .kinds import KINDS
+from .reading import portable
 from .recall import Recall
 from .reporting import FEATURES
 from .survey import survey
 
-__all__ = ["FEATURES", "KINDS", "Recall", "check", "drivers", "expand", "status", "survey"]
+__all__ = [
+    "FEATURES",
+    "KINDS",
+    "Recall",
+    "check",
+    "drivers",
+    "expand",
+    "portable",
+    "status",
+    "survey",
+]
 
 
 def expand(resource: LoadBalancer, facts: Facts, settings: GcpSettings) -> Iterator[Part]:

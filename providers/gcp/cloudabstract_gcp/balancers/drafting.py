@@ -48,6 +48,15 @@ class Draft:
         """Whether the balancer has one of our annotations."""
         return words.says(self.resource, name)
 
+    @property
+    def others_check(self) -> str:
+        """The link of a check that is not ours, and that all services use; "" for none."""
+        return words.health_check(self.resource)
+
+    def checks(self, own: Part | None) -> list[Any]:
+        """The health checks of a service: the balancer's own, or others'."""
+        return [self.others_check] if own is None or self.others_check else [own.ref("link")]
+
     def part(
         self, kind: Kind, role: str, want: Mapping[str, Any], after: Iterable[PartKey] = ()
     ) -> Part:

@@ -45,7 +45,7 @@ class Reach:
 
     def resolved(self, pool: BackendPool | None, port: Port) -> list[Backend]:
         """The pool's backends, each with its instance and zone where it has them."""
-        hosts = [each for each in self.facts.hosts if self._near(each)]
+        hosts = [each for each in self.facts.hosts if each.address and self._near(each)]
         by_address = {each.address: each for each in reversed(hosts)}
         return [_known(each, by_address) for each in backends(pool, port, hosts)]
 

@@ -69,7 +69,7 @@ def expand(draft: Draft) -> Iterator[Part]:
     for front in fronts:
         name = pool_name(front.pool)
         check = _check(draft, front)
-        if check.key.role not in checks:
+        if check is not None and check.key.role not in checks:
             yield checks.setdefault(check.key.role, check)
         service = _service(draft, front, check, groups[name])
         yield service
@@ -98,21 +98,25 @@ def _checked(draft: Draft, front: Frontend) -> int:
     return probing.port_to_check(draft.spec, front.ports) or front.ports[0].port
 
 
-def _check(draft: Draft, front: Frontend) -> Part:
-    """One for each front; one for all where the spec names the port."""
+def _check(draft: Draft, front: Frontend) -> Part | None:
+    """One for each front; one for all where the spec names the port; none where it is others'."""
+    if draft.others_check:
+        return None
     want = probing.check_fields(draft.spec, draft.scope, _checked(draft, front))
     role = front.role if draft.spec.health_check.port is None else "check"
     return draft.part(kinds.HEALTH_CHECK, role, want)
 
 
-def _service(draft: Draft, front: Frontend, check: Part, groups: list[tuple[Part, Group]]) -> Part:
+def _service(
+    draft: Draft, front: Frontend, check: Part | None, groups: list[tuple[Part, Group]]
+) -> Part:
     close = draft.internal and draft.spec.traffic_distribution == "PreferClose"
     want = {
         "scope": draft.scope,
         "loadBalancingScheme": draft.scheme,
         "protocol": front.protocol,
         "network": draft.network if draft.internal else "",
-        "healthChecks": [check.ref("link")],
+        "healthChecks": draft.checks(check),
         "backends": draft.backends(groups, front.pool),
         "sessionAffinity": _AFFINITY[draft.spec.session_affinity],
         "drainingTimeoutSec": draft.spec.connection_draining,

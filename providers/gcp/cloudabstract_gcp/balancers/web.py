@@ -40,7 +40,8 @@ def expand(draft: Draft) -> Iterator[Part]:
     if address is not None:
         yield address
     check = draft.part(kinds.HEALTH_CHECK, "check", made.check_fields())
-    yield check
+    if not draft.others_check:
+        yield check
     maps: dict[str, Part] = {}
     for port in draft.spec.ports:
         seat = made.seat(port, pool_of(draft.spec, port))
@@ -158,7 +159,7 @@ class _Expansion:
             "loadBalancingScheme": self._draft.scheme,
             "protocol": spoken(port) or "HTTP",
             "network": "",
-            "healthChecks": [check.ref("link")],
+            "healthChecks": self._draft.checks(check),
             "backends": backends,
             "sessionAffinity": _AFFINITY[self._spec.session_affinity],
             "drainingTimeoutSec": self._spec.connection_draining,

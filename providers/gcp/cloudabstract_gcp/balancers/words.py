@@ -5,6 +5,7 @@ so that a balancer can be adopted as it is; whoever wants the usual takes them a
 
     gcp.cloudabstract.dev/address: ephemeral     none is reserved: Google picks one for the rule
     gcp.cloudabstract.dev/firewall: others       who may reach the backends is others' business
+    gcp.cloudabstract.dev/health-check: PATH     that check is used, and left as it is
     gcp.cloudabstract.dev/rules: by-port         class l4: a forwarding rule for each port
     gcp.cloudabstract.dev/scheme: classic        class l7: the older global product
 """
@@ -12,20 +13,29 @@ so that a balancer can be adopted as it is; whoever wants the usual takes them a
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 
 from cloudabstract.model import LoadBalancer
 from cloudabstract.provider import Objection
+from cloudabstract_gcp import places
 
 PREFIX = "gcp.cloudabstract.dev/"
 ADDRESS, FIREWALL = f"{PREFIX}address", f"{PREFIX}firewall"
+HEALTH_CHECK = f"{PREFIX}health-check"
 RULES, SCHEME = f"{PREFIX}rules", f"{PREFIX}scheme"
 KNOWN = {ADDRESS: "ephemeral", FIREWALL: "others", RULES: "by-port", SCHEME: "classic"}
+_CHECK = re.compile(r"projects/[^/]+/(global|regions/[^/]+)/healthChecks/[^/]+")
 
 
 def says(resource: LoadBalancer, name: str) -> bool:
     """Whether `resource` has the annotation `name`, with the one value that it can have."""
     return resource.metadata.annotations.get(name) == KNOWN[name]
+
+
+def health_check(resource: LoadBalancer) -> str:
+    """The relative link of the check that all its services use; "" if it has one of its own."""
+    return places.relative(resource.metadata.annotations.get(HEALTH_CHECK, ""))
 
 
 def check(resource: LoadBalancer) -> Iterator[Objection]:
@@ -51,9 +61,14 @@ def check(resource: LoadBalancer) -> Iterator[Objection]:
 
 
 def _known(name: str, value: str) -> Iterator[Objection]:
-    if name not in KNOWN:
-        near = difflib.get_close_matches(name, KNOWN, 1)
-        remedy = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(KNOWN))}"
+    if name == HEALTH_CHECK:
+        if _CHECK.fullmatch(places.relative(value)) is None:
+            remedy = "such as projects/acme/regions/europe-west1/healthChecks/web"
+            yield _objection(name, f"{value!r} is not the path of a health check", remedy)
+    elif name not in KNOWN:
+        known = sorted((*KNOWN, HEALTH_CHECK))
+        near = difflib.get_close_matches(name, known, 1)
+        remedy = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
         yield _objection(name, "no such annotation is known", remedy)
     elif value != KNOWN[name]:
         yield _objection(name, f"{value!r} means nothing", f"say {KNOWN[name]}, or take it away")

@@ -5,6 +5,7 @@ check, check_volume, traits    what Google cannot do of it, field by field (pure
 expand, status             a volume to its parts and back (pure)
 hints, notes               what instances are to make of the blocks, and whose an attachment is, as
                            labels of disks (pure)
+reading                    found objects to volumes, for `discover` (pure)
 survey                     what must be asked first
 verbs                      the four verbs for each kind, and mark
 """
@@ -25,8 +26,9 @@ from . import survey as surveys
 from .check import check
 from .expand import expand
 from .kinds import KINDS
+from .reading import portable
 
-__all__ = ["KINDS", "check", "drivers", "expand", "status", "survey"]
+__all__ = ["KINDS", "check", "drivers", "expand", "portable", "status", "survey"]
 
 
 def status(resource: Resource, found: Mapping[PartKey, Found], settings: GcpSettings) -> Status:

@@ -21,7 +21,7 @@ def check(spec: VolumeSpec, settings: GcpSettings) -> Iterator[Objection]:
     yield from _zones(spec, settings)
     yield from traits.topology(spec.topology, "spec.topology", settings)
     yield from traits.encryption(spec.encryption)
-    yield from traits.overrides(spec.provider_overrides)
+    yield from traits.overrides(spec.provider_overrides, settings)
 
 
 def _kind(spec: VolumeSpec) -> DiskType:

@@ -18,9 +18,10 @@ SNAPSHOT = "gcp.snapshot"
 ATTACHMENT = "gcp.attachment"
 
 _FIXED = frozenset({"type", "many_writers", "kms_key"})
+_BIRTH = frozenset({"source", "format"})  # a file system is made once, by whoever mounts it
 _EFFECTS = {
     **dict.fromkeys(("size", "iops", "throughput"), Effect.IN_PLACE),
-    **dict.fromkeys(("format", "mount_options"), Effect.NONE),
+    "mount_options": Effect.NONE,
 }
 
 KINDS: tuple[Kind, ...] = (
@@ -28,7 +29,7 @@ KINDS: tuple[Kind, ...] = (
         DISK,
         uses=(SNAPSHOT, DISK, REGION_DISK),
         fixed=_FIXED | {"zone"},
-        birth=frozenset({"source"}),
+        birth=_BIRTH,
         precious=True,
         effects=_EFFECTS,
         ending=Effect.DATA,
@@ -39,7 +40,7 @@ KINDS: tuple[Kind, ...] = (
         REGION_DISK,
         uses=(SNAPSHOT, DISK, REGION_DISK),
         fixed=_FIXED | {"zones"},
-        birth=frozenset({"source"}),
+        birth=_BIRTH,
         precious=True,
         effects=_EFFECTS,
         ending=Effect.DATA,
@@ -49,8 +50,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         SNAPSHOT,
         uses=(DISK, REGION_DISK),
-        fixed=frozenset({"location"}),
-        birth=frozenset({"source"}),
+        birth=frozenset({"source", "location"}),
         precious=True,
         ending=Effect.DATA,
         summary="a copy of a disk at one moment, kept in the disk's region",

@@ -62,6 +62,11 @@ def named_type(spec: VolumeSpec) -> str:
     return str(spec.provider_overrides.get(PROVIDER, {}).get("type", ""))
 
 
+def named_zones(spec: VolumeSpec) -> tuple[str, ...]:
+    """The zones that an override asks for."""
+    return tuple(str(each) for each in spec.provider_overrides.get(PROVIDER, {}).get("zones", ()))
+
+
 def type_name(spec: VolumeSpec) -> str:
     """The type of the disk."""
     named, wish = named_type(spec), performance(spec)

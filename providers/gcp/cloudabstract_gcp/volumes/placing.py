@@ -1,6 +1,7 @@
 """In which zones a volume's disk stands. Pure; what is not said here is the same on every turn.
 
     what topology.zones says       the first; two for a disk in two zones
+    providerOverrides.gcp.zones    the same, in words that other targets pass over
     what it is a clone of          there, for Google clones within a zone only
     else                           the first zone of the target's settings, or of the region
 
@@ -17,6 +18,8 @@ from cloudabstract.model import ResourceKey, Volume
 from cloudabstract.provider import Facts
 from cloudabstract_gcp.settings import GcpSettings
 
+from . import media
+
 
 def zones(volume: Volume, facts: Facts, settings: GcpSettings) -> list[str]:
     """The zones of the disk of `volume`, one or two, in order."""
@@ -26,7 +29,7 @@ def zones(volume: Volume, facts: Facts, settings: GcpSettings) -> list[str]:
 
 def _preferred(volume: Volume, facts: Facts, settings: GcpSettings) -> list[str]:
     """All zones that the disk may stand in, the best first."""
-    asked = volume.spec.topology.zones
+    asked = volume.spec.topology.zones or media.named_zones(volume.spec)
     near = [] if asked else _of_origin(volume, facts, settings)
     usual = () if asked else _usual(facts, settings)
     return list(dict.fromkeys((*asked, *near, *usual)))

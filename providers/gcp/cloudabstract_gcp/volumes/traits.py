@@ -65,13 +65,16 @@ def encryption(wanted: Encryption | None) -> Iterator[Objection]:
         )
 
 
-def overrides(given: Mapping[str, Mapping[str, Any]]) -> Iterator[Objection]:
+def overrides(given: Mapping[str, Mapping[str, Any]], settings: GcpSettings) -> Iterator[Objection]:
     """Those addressed to this provider; others' are none of its business."""
     field = f"spec.providerOverrides.{media.PROVIDER}"
     for name, value in given.get(media.PROVIDER, {}).items():
-        if name != "type":
+        if name == "zones":
+            listed = tuple(map(str, value)) if isinstance(value, (list, tuple)) else (str(value),)
+            yield from topology(Topology(zones=listed), field, settings)
+        elif name != "type":
             text = f"{name!r} means nothing here"
-            yield Objection("VO017", f"{field}.{name}", text, "`type` is all there is")
+            yield Objection("VO017", f"{field}.{name}", text, "`type` and `zones` are all there is")
         elif value not in limits.types():
             text = f"{value!r} is no disk type that is known here"
             yield Objection("VO017", f"{field}.type", text, f"use {', '.join(limits.types())}")

@@ -98,12 +98,7 @@ def notes(emulator: Emulator) -> dict[str, dict[str, str]]:
     """Link -> the mark that another object's description has of it."""
     told: dict[str, dict[str, str]] = {}
     for each in emulator.world.all():
-        for backend in each.fields.get("backends", ()):
-            said = _json(backend.get("description", ""))
-            if "cloudabstract" in said:
-                told[places.relative(backend["group"])] = said["cloudabstract"]
-        if each.collection == "urlMaps":
-            told |= _json(each.fields.get("description", "")).get("cloudabstract-notes", {})
+        told |= _json(each.fields.get("description", "")).get("cloudabstract-notes", {})
     return told
 
 

@@ -1,8 +1,9 @@
-"""Notes about endpoint groups, where they are used: in the backends of backend services.
+"""Notes about endpoint groups, where they are used: in backend services.
 
 Nothing of a group can be written on once it exists, and who is in it is told one group a call. But
-each backend of a service, which is a group, has a description of its own, and lists show it. So the
-owner of a group that changed hands is told there (`mark`), and a digest of its members (`notes`).
+services have descriptions, and so has each of their backends, which is a group; lists show them. So
+the owner of a group that changed hands is noted in the description of its service, and a digest of
+its members in that of the backend.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from cloudabstract_gcp import places, surface
 from cloudabstract_gcp.calls import Compute, Json
-from cloudabstract_gcp.descriptions import Description
+from cloudabstract_gcp.descriptions import NOTES, Description
 from cloudabstract_gcp.operations import Unfinished
 from cloudabstract_gcp.surface import Location
 
+NOTED = f'description : "{NOTES}"'  # filter for services with notes
 Edit = Callable[[Description], Description]
 
 
@@ -26,20 +28,18 @@ def noted(told: Json) -> dict[str, Description]:
     }
 
 
-def marks(services: Iterator[Json]) -> Mapping[str, Mapping[str, str]]:
-    """Group -> the mark that was noted of it; only groups with a note."""
+def marks(compute: Compute) -> dict[str, Mapping[str, str]]:
+    """Group -> the mark that a service notes of it; one list of the services that have notes."""
     found: dict[str, Mapping[str, str]] = {}
-    for told in services:
-        for link, said in noted(told).items():
-            if said.mark is not None:
-                found[link] = said.mark
+    for _, told in compute.everywhere(surface.BACKEND_SERVICES, NOTED).items:
+        found |= Description.read(str(told.get("description", ""))).notes
     return found
 
 
-def using(compute: Compute, link: str = "") -> Iterator[Json]:
-    """Every service; only those with the group `link` as a backend, if it is given."""
+def using(compute: Compute, link: str) -> Iterator[Json]:
+    """Every service with the group `link` as a backend."""
     for _, told in compute.everywhere(surface.BACKEND_SERVICES).items:
-        if not link or link in noted(told):
+        if link in noted(told):
             yield told
 
 

@@ -7,16 +7,16 @@ and moves along when the proxy gets another map.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from cloudabstract.provider import Batch, Found
 from cloudabstract_gcp import places, surface
 from cloudabstract_gcp.calls import Body, Compute, Json
-from cloudabstract_gcp.descriptions import Description, mark_of, owner_of
-from cloudabstract_gcp.driver import ObjectDriver
+from cloudabstract_gcp.descriptions import Description, owner_of
 from cloudabstract_gcp.errors import CallFailed
+from cloudabstract_gcp.marking import NotingDriver
 from cloudabstract_gcp.operations import Operation, Unfinished
 from cloudabstract_gcp.selection import Marked
 from cloudabstract_gcp.surface import Location
@@ -25,7 +25,7 @@ _CERTIFICATES = "TargetHttpsProxiesSetSslCertificatesRequest"
 _URL_MAP = "gcp.url_map"
 
 
-class HttpProxyDriver(ObjectDriver):
+class HttpProxyDriver(NotingDriver):
     """Its URL map is all that it knows."""
 
     kind = "gcp.target_http_proxy"
@@ -71,13 +71,11 @@ class HttpProxyDriver(ObjectDriver):
         return replace(batch, names=batch.names | mine), marked
 
     def mark(self, found: Found, labels: Mapping[str, str]) -> Found:
-        """Note the owner in the URL map. Raises CallFailed, Refusal."""
-        link = found.fields["link"]
-        self._marked.add(link)
-        told = self.same(found, Location.of(self.collection, link))
-        mark, born = mark_of(labels, found.place), _said(told).mark or {}
-        self._note(places.relative(told["urlMap"]), link, None if mark == born else mark)
-        return replace(found, labels=dict(labels))
+        self._marked.add(found.fields["link"])
+        return super().mark(found, labels)
+
+    def noting(self, told: Json) -> Iterable[Location]:
+        yield Location.of(surface.URL_MAPS, places.relative(told["urlMap"]))
 
     def _read(self, link: str) -> Description:
         try:
@@ -87,20 +85,12 @@ class HttpProxyDriver(ObjectDriver):
                 return Description()
             raise
 
-    def _note(self, url_map: str, link: str, note: Mapping[str, str] | None) -> None:
-        at = Location.of(surface.URL_MAPS, url_map)
-        with self._unfinished.alone(url_map):
-            told = self._compute.get(at)
-            text = _said(told).noted(link, note).text()
-            if text != str(told.get("description", "")):
-                self._unfinished.finish(self.patch(at, told, {"description": text}))
-
     def _carry(self, at: Location, before: str, after: str) -> None:
         """Take the note about the proxy at `at` from one map along to another."""
         link = at.link(self._compute.project)
         note = self._read(before).notes.get(link) if before != after else None
         if note is not None:
-            self._note(after, link, note)
+            self.note(Location.of(surface.URL_MAPS, after), link, note)
 
 
 class HttpsProxyDriver(HttpProxyDriver):

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cloudabstract.errors import ErrorCode
-from cloudabstract.provider import Batch, Found, Incomplete, Wanted
+from cloudabstract.provider import Batch, Found, Incomplete, Wanted, Whose
 from cloudabstract_gcp import places, surface
 from cloudabstract_gcp.calls import Body, Compute, Json
 from cloudabstract_gcp.errors import CallFailed, Refusal
@@ -51,7 +51,7 @@ class AttachmentDriver:
             for told in here
             for id_, entry in _entries(told)
             if id_ in batch.ids or _disk_of(id_) in disks
-            if (labels := self._owner(id_, disks)) or id_ in batch.ids
+            if (labels := self._owner(id_, disks, batch.whose)) or _wanted(id_, batch)
         ]
         silent = [each for each in listing.silent if places.scope_of(each).region == batch.place]
         if silent:
@@ -129,14 +129,15 @@ class AttachmentDriver:
             "read_only": entry.get("mode") == _READ_ONLY,
             "device_name": device,
         }
-        return Found(kinds.ATTACHMENT, _id(instance, disk), "", place, fields, dict(labels))
+        id_ = _id(instance, disk)
+        return Found(kinds.ATTACHMENT, id_, "", place, fields, dict(labels), raw=entry)
 
-    def _owner(self, id_: str, disks: Mapping[str, Found]) -> dict[str, str]:
+    def _owner(self, id_: str, disks: Mapping[str, Found], whose: Whose) -> dict[str, str]:
         """The labels that are noted; the disk may have been found before it was attached."""
         instance, _, link = id_.partition("#")
         known = disks[link].raw if link in disks else None
         noted = notes.read(instance, (known or {}).get("labels", {}))
-        if noted:
+        if noted or whose is Whose.ANYBODY:
             return noted
         return notes.read(instance, (self._disk(link) or {}).get("labels", {}))
 
@@ -168,6 +169,11 @@ def _check(wanted: Wanted, at: Location, disk: Json) -> None:
         users = ", ".join(places.name_of(each) for each in _users(disk))
         text = f"{disk['name']} is ReadWriteOncePod, and attached to {users}"
         raise Refusal(ErrorCode.CONFLICT, text, "detach it there first")
+
+
+def _wanted(id_: str, batch: Batch) -> bool:
+    """Whether an attachment that is not noted is asked for all the same."""
+    return id_ in batch.ids or batch.whose is Whose.ANYBODY
 
 
 def _users(disk: Json) -> list[str]:
