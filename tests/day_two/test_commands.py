@@ -220,7 +220,9 @@ def test_history_diff_and_rollback(applied: Home, run: Run) -> None:
     assert refused.exit_code == 5
     assert "Cannot be undone:" in refused.stderr
     assert "cannot shrink" in refused.stderr
-    dry = json.loads(run("rollback", "--to", "1", "--dry-run", "-o", "json").stdout)
+    shown = run("rollback", "--to", "1", "--dry-run", "-o", "json")
+    assert shown.exit_code == 5
+    dry = json.loads(shown.stdout)
     assert any("cannot shrink" in line for line in dry["irreversible"])
     assert run("rollback", "--yes", "--keep-sizes").exit_code == 0
     members = applied.cloud.one("memory.members").fields["members"]

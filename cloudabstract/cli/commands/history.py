@@ -102,6 +102,7 @@ def _one(stack: Stack, number: int, form: str) -> None:
         spec = json.loads(recorded.spec or "[]")
         output.emit({**told, "spec": spec, "plan": plan, "outcomes": outcomes}, form)
         return
+    told["who"] = f"{told['who']}@{told['host']}"
     rows = [(key, str(told[key])) for key in ("revision", "at", "who", "action", "outcome")]
     output.line("\n".join(tables.pairs(rows)))
     output.line()

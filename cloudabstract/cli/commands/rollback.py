@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cloudabstract.errors import CloudAbstractError
+
 from .. import completing, opening, options, output, terminal
 from ..options import RESOURCE, Where
 from ..verb import Verb
@@ -78,13 +80,18 @@ def command(
         spec = stack.rollback_spec(number, keep_sizes=keep_sizes)
         output.say(f"Going back to the spec of revision {number}.")
         if dry_run:
-            return _show(stack.plan(spec, retain_data=retain_data, allow_data_loss=losses), form)
+            plan = stack.plan(spec, retain_data=retain_data, allow_data_loss=losses)
+            return _show(plan, losses, form)
         run = Run(yes, losses, form, "rollback", _tell, _more)
         return run.spec(stack, spec, Options(True, retain_data, losses))
 
 
-def _show(plan: Plan, form: str) -> int:
-    from .. import documents
+def _show(plan: Plan, losses: frozenset[str], form: str) -> int:
+    """Print the plan; the code is that with which it would be refused, if it would."""
+    from cloudabstract.engine import Consent
+    from cloudabstract.engine.planning.consent import require
+
+    from .. import documents, failures
     from ..render import plan as drawing
 
     told = {**documents.plan(plan), **_more(plan)}
@@ -93,6 +100,11 @@ def _show(plan: Plan, form: str) -> int:
         _tell(plan)
     else:
         output.emit(told, form)
+    try:
+        require(plan, Consent(yes=True, data_loss=losses))
+    except CloudAbstractError as error:
+        output.say(failures.text(error, terminal.painter(sys.stderr)))
+        return error.exit_code
     return 0
 
 
