@@ -54,7 +54,7 @@ class Cloud:
             if self._state.edition == before:
                 return
             if self._shelf is not None:
-                self._shelf.save(self._state)
+                self._shelf.save()
             for watcher in self.watchers:
                 watcher()
 
@@ -69,6 +69,9 @@ class Cloud:
             self._deep = True
             try:
                 yield
+            except BaseException:
+                self._shelf.forget()
+                raise
             finally:
                 self._deep = False
 

@@ -15,7 +15,7 @@ def _open(settings: MemorySettings) -> Provider:
     return MemoryProvider(settings)
 
 
-OFFER = Offer("memory", MemorySettings, _open, "a cloud in memory or in a JSON file, for tests")
+OFFER = Offer("memory", MemorySettings, _open, "A cloud in memory or in a file, for tests")
 
 
 @hookimpl

@@ -19,7 +19,7 @@ class MemorySettings(Tuples):
         str, doc("Targets of one process that name the same world share one cloud.")
     ] = "default"
     path: Annotated[
-        str | None, doc("Keep the cloud in this JSON file instead, shared by processes.")
+        str | None, doc("Keep the cloud in this file instead, shared by processes.")
     ] = None
     region: Annotated[str, MinLen(1), doc("The name of the cloud's one region.")] = "here"
     zones: Annotated[tuple[str, ...], MinLen(1), doc("Its zones; the first is the default.")] = (

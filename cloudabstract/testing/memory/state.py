@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import asdict
-from typing import Any
 
 from .things import Thing, ids_in
 
@@ -17,6 +14,7 @@ class State:
         self.things: dict[str, Thing] = {}
         self.tokens: dict[str, str] = {}  # token -> id, for ever: a token is never good twice
         self.edition = 0  # goes up with every change
+        self.changed: dict[str, Thing | None] = {}  # since somebody cleared it; None: taken
         self.leaving: set[str] = set()
         self.addresses: set[str] = set()  # every IP that is given out
         self._kinds: defaultdict[str, set[str]] = defaultdict(set)
@@ -28,6 +26,7 @@ class State:
         """Store `thing`, in place of what had its id."""
         self.take(thing.id)
         self.edition += 1
+        self.changed[thing.id] = thing
         self.things[thing.id] = thing
         self._kinds[thing.kind].add(thing.id)
         self._spots[thing.kind, thing.place].add(thing.id)
@@ -48,6 +47,7 @@ class State:
         if thing is None:
             return
         self.edition += 1
+        self.changed[which] = None
         self._kinds[thing.kind].discard(which)
         self._spots[thing.kind, thing.place].discard(which)
         self._names.pop((thing.kind, thing.place, thing.name), None)
@@ -83,17 +83,3 @@ class State:
         return [
             each for each in self.mentioning(which) if each.gone_at is None and which in each.uses
         ]
-
-    def plain(self) -> dict[str, Any]:
-        """The whole state as JSON values."""
-        return {"things": [asdict(each) for each in self.things.values()], "tokens": self.tokens}
-
-
-def state_of(plain: dict[str, Any]) -> State:
-    """The inverse of `State.plain`."""
-    state = State()
-    things: Iterable[dict[str, Any]] = plain["things"]
-    for each in things:
-        state.put(Thing(**each))
-    state.tokens = dict(plain["tokens"])
-    return state
