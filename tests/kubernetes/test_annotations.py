@@ -43,7 +43,8 @@ def test_annotations_with_a_portable_word_are_fields(read_corpus: Read) -> None:
     assert document["healthCheck"] == {"path": "/healthz", "interval": "20s"}
     proxy = f"metadata.annotations['{AWS}proxy-protocol']"
     ranges = ("note", "LB017", "spec.loadBalancerSourceRanges[0]")
-    assert told.remarks == {("note", "LB017", proxy), ranges}
+    name = ("note", "LB000", "spec.loadBalancerClass")
+    assert told.remarks == {("note", "LB017", proxy), ranges, name}
     kept = told.resources["LoadBalancer/internal"].metadata.annotations
     assert kept["prometheus.io/scrape"] == "true"
 

@@ -132,7 +132,7 @@ def test_source_ranges_are_what_kubernetes_makes_of_them(read: Read) -> None:
 @pytest.mark.parametrize(
     ("name", "routability", "remarks"),
     [
-        ("service.k8s.aws/nlb", None, set()),
+        ("service.k8s.aws/nlb", None, {("note", "LB000", "spec.loadBalancerClass")}),
         ("networking.gke.io/l4-regional-internal", "Internal", set()),
         ("example.com/other", None, {("degrade", "LB000", "spec.loadBalancerClass")}),
     ],
@@ -140,7 +140,7 @@ def test_source_ranges_are_what_kubernetes_makes_of_them(read: Read) -> None:
 def test_classes_of_clusters_are_balancers_of_the_target(
     read: Read, name: str, routability: str | None, remarks: set[Any]
 ) -> None:
-    """Known ones silently, others with a remark."""
+    """What has a portable word is taken, silently; of the rest it is told whether it is known."""
     told = read(service(f"loadBalancerClass: {name}, {PLAIN}"))
     document = told.document("LoadBalancer/web")
     assert document.get("routability") == routability
@@ -149,7 +149,7 @@ def test_classes_of_clusters_are_balancers_of_the_target(
 
 
 def test_a_load_balancer_of_kep_6128_goes_before_its_service(read_corpus: Read) -> None:
-    """Its fields replace the Service's, an empty list too; there is one resource."""
+    """Its fields replace the Service's, an empty list too, which is told; there is one resource."""
     told = read_corpus("balancer-kep")
     assert [each.disposition for each in told.readings] == ["managed", "managed"]
     document = told.document("LoadBalancer/web")

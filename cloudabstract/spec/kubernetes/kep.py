@@ -10,15 +10,18 @@ from typing import Any
 
 from cloudabstract.model import parse_duration
 
+from .. import paths
 from ..document import Document
 from .addresses import network
 from .drafts import Draft
 from .lookup import at, mapping, text, texts, whole
+from .remarks import BALANCER, note
 
 
 def overlay(made: Draft, balancer: Document) -> None:
-    """Let the fields of `balancer` replace those of the draft."""
+    """Let the fields of `balancer` replace those of the draft, and tell which they were."""
     spec = mapping(balancer.raw, "spec")
+    before = {**made.spec}
     if text(spec, "routability"):
         made.spec["routability"] = spec["routability"]
     if texts(spec, "ipAddressAllocations"):
@@ -32,6 +35,11 @@ def overlay(made: Draft, balancer: Document) -> None:
     check = _check(mapping(spec, "healthCheck"))
     if check:
         made.spec["healthCheck"] = check
+    for key, value in before.items():
+        if made.spec.get(key) != value:
+            message = f"LoadBalancer/{balancer.name} says otherwise, and goes before this"
+            path = paths.parse(made.fields.get(f"spec.{key}", f"spec.{key}"))
+            made.remarks.append(note(BALANCER, path, message))
 
 
 def _affinity(made: Draft, written: dict[str, Any]) -> None:

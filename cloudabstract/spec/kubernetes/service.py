@@ -63,9 +63,10 @@ def _class(made: Draft, spec: Any) -> None:
         made.set("loadBalancerClass", name, "spec", "loadBalancerClass")
     elif _CLASSES.get(name):
         made.set("routability", _CLASSES[name], "spec", "loadBalancerClass")
-    elif name and name not in _CLASSES:
+    elif name:
         message = f"{name[:60]!r} is a cluster's controller; the target's balancer takes its place"
-        made.remarks.append(degrade(CLUSTER, ("spec", "loadBalancerClass"), message))
+        say = note if name in _CLASSES else degrade
+        made.remarks.append(say(CLUSTER, ("spec", "loadBalancerClass"), message))
 
 
 def _ports(made: Draft, document: Document, near: Neighbours, known: Understood) -> None:
