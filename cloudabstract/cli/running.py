@@ -13,7 +13,7 @@ import click
 
 from cloudabstract.errors import CloudAbstractError
 
-from . import codes, output
+from . import codes, collecting, output
 from .terminal import painter
 
 PROGRAM = "cloudabstract"
@@ -23,7 +23,7 @@ def run(program: click.Command, arguments: Sequence[str], **extra: Any) -> int:
     """The exit code of one command line."""
     output.tolerate_encodings()
     try:
-        with program.make_context(PROGRAM, list(arguments), **extra) as context:
+        with collecting.seldom(), program.make_context(PROGRAM, [*arguments], **extra) as context:
             return int(program.invoke(context) or 0)
     except click.exceptions.Exit as ending:
         return ending.exit_code
