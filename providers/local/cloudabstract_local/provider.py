@@ -70,7 +70,7 @@ class LocalProvider:
         """What stands in the root, and in its folder `imports`, as resources."""
         known = tuple(found)
         yield from balancers.portable(known)
-        yield from volumes.portable(known, self._settings)
+        yield from volumes.portable(known, facts, self._settings)
 
     def connect(self) -> Session:
         """A session on the root of the settings; it needs no credentials."""

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from cloudabstract.model import Metadata, Performance, Storage, Volume, VolumeSpec
-from cloudabstract.provider import Found, Portable
+from cloudabstract.provider import Facts, Found, Portable
 from cloudabstract_local.settings import LocalSettings
 
 from . import kinds, limits, placing
+from .expand import expand
 
 _OTHER = re.compile(r"[^a-z0-9]+")
 _CONNECTIONS = {kinds.MOUNT: "mount", kinds.LOOP: "device"}  # kind -> role
 
 
-def portable(found: Iterable[Found], settings: LocalSettings) -> Iterator[Portable]:
-    """Every image and every folder, with the mount or device that leads to it."""
+def portable(found: Iterable[Found], facts: Facts, settings: LocalSettings) -> Iterator[Portable]:
+    """Every image and every folder, with the mount or device that leads to it.
+
+    One that nothing leads to is told to get such a thing, where this machine can make it.
+    """
     known = sorted(found, key=lambda it: (it.kind, it.id))
     links: dict[tuple[str, str], list[Found]] = {}
     for each in known:
@@ -30,7 +35,8 @@ def portable(found: Iterable[Found], settings: LocalSettings) -> Iterator[Portab
             links.setdefault((source["kind"], source["id"]), []).append(each)
     for each in known:
         if each.kind in (kinds.IMAGE, kinds.DIRECTORY):
-            yield _volume(each, links.get((each.kind, each.id), [])[:1], settings)
+            made = _volume(each, links.get((each.kind, each.id), [])[:1], settings)
+            yield replace(made, unsaid=(*made.unsaid, *_to_come(made, facts, settings)))
 
 
 def _volume(body: Found, links: list[Found], settings: LocalSettings) -> Portable:
@@ -44,6 +50,13 @@ def _volume(body: Found, links: list[Found], settings: LocalSettings) -> Portabl
     parts |= {(each.kind, _CONNECTIONS[each.kind]): each for each in links}
     unsaid = () if is_image else ("its size is what is in it now; a folder has no limit",)
     return Portable(volume, parts, unsaid)
+
+
+def _to_come(made: Portable, facts: Facts, settings: LocalSettings) -> Iterator[str]:
+    """What the next apply will make."""
+    for part in expand(made.resource, facts, settings):
+        if (part.key.kind, part.key.role) not in made.parts:
+            yield f"the next apply makes a {part.key.kind}: {part.key.role}"
 
 
 def _image(body: Found, settings: LocalSettings) -> dict[str, Any]:

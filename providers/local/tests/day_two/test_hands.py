@@ -98,8 +98,11 @@ def test_an_image_put_there_by_hand_becomes_a_volume(
     assert shop.adopt(found).ok
     assert image.read_bytes() == before
     plan = shop.plan([found.resource])
-    assert {each.part.kind for each in plan.changes} <= {"local.mount"}
+    said = [f"the next apply makes a {each.part.kind}: {each.part.role}" for each in plan.changes]
+    assert list(found.portable.unsaid) == said  # a mount, where this machine can make one
     assert {each.action.value for each in plan.changes} <= {"create"}
+    assert shop.apply([found.resource]).ok
+    assert shop.plan([found.resource]).empty
     assert shop.discover() == ()
 
 
