@@ -8,7 +8,7 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -35,8 +35,13 @@ class Fit:
     parts: Roles = field(default_factory=dict)  # those that the resource has
 
 
-def fit(parts: Iterable[Part], there: Roles, kinds: Mapping[str, Kind]) -> Fit:
-    """Hold `parts` against what is `there`. Raises Unlike for differences that cannot change."""
+def fit(
+    parts: Iterable[Part], there: Roles, kinds: Mapping[str, Kind], *, told: Container[str] = ()
+) -> Fit:
+    """Hold `parts` against what is `there`; differences of fields in `told` are told elsewhere.
+
+    Raises Unlike for differences that cannot change.
+    """
     ignored: dict[str, None] = {}
     unsaid: dict[str, None] = {}
     used: dict[tuple[str, str], Found] = {}
@@ -55,7 +60,8 @@ def fit(parts: Iterable[Part], there: Roles, kinds: Mapping[str, Kind]) -> Fit:
                 unsaid[f"the next apply adds the target's tags: {', '.join(wanted)}"] = None
                 continue
             ignored[f"{kind.name}/{name}"] = None
-            unsaid[_told(part, found, name)] = None
+            if name not in told:
+                unsaid[_told(part, found, name)] = None
     return Fit(tuple(ignored), tuple(unsaid), used)
 
 

@@ -115,9 +115,9 @@ class _Expansion:
     ) -> list[tuple[str, Division]]:
         """Role and members of each target group of a pool, in the order of the roles.
 
-        None where nobody can ever be: an ALB answers for itself then.
+        None where an ALB shall answer for itself.
         """
-        if self._web and pool is not None and pool.addresses == ():
+        if self._web and name in self._words.without_groups:
             return []
         members = backends(pool, frontend.port, inventory.running(self._facts.hosts))
         several = divided(members)

@@ -7,6 +7,7 @@
     health-codes               the answers of a healthy backend, such as 200 or 200-299
     unhealthy-threshold        for an NLB that has two thresholds; the spec says the healthy one
     target-group-attributes    KEY=VALUE by commas, of those that are compared; before the spec's
+    without-groups             pools by commas: none are made, an ALB answers for itself (503)
     target-groups              `shared`: ports that reach the same backends alike share one group
     rule-priorities            numbers by commas, growing, for the routes in the order of matching
 
@@ -43,6 +44,7 @@ class OwnWords:
     health_codes: str = ""
     unhealthy_threshold: int = 0  # 0: as the spec says
     attributes: Mapping[str, str] = field(default_factory=dict)
+    without_groups: tuple[str, ...] = ()
     shared: bool = False
     priorities: tuple[int, ...] = ()
 
@@ -65,6 +67,7 @@ def read(resource: LoadBalancer) -> OwnWords:
         told.get("health-codes", ""),
         _number(told.get("unhealthy-threshold", "")),
         {key.strip(): value.strip() for key, _, value in pairs},
+        entries(told.get("without-groups", "")),
         told.get("target-groups") == _SHARED,
         tuple(_number(each) for each in numbers),
     )
@@ -83,6 +86,7 @@ def written(words: OwnWords) -> dict[str, str]:
         "target-group-attributes": ", ".join(
             f"{key}={value}" for key, value in sorted(words.attributes.items())
         ),
+        "without-groups": ", ".join(words.without_groups),
         "target-groups": _SHARED if words.shared else "",
         "rule-priorities": ", ".join(map(str, words.priorities)),
     }
@@ -153,6 +157,7 @@ _RULES: Mapping[str, Callable[[str], str]] = {
     "health-codes": _any,
     "unhealthy-threshold": _threshold,
     "target-group-attributes": _attributes,
+    "without-groups": _any,
     "target-groups": _shared,
     "rule-priorities": _priorities,
 }

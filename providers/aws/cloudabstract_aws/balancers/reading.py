@@ -20,8 +20,8 @@ from dataclasses import replace
 
 from cloudabstract.errors import CapabilityError
 from cloudabstract.model import HealthCheck, LoadBalancer, LoadBalancerSpec, Metadata, Placement
-from cloudabstract.provider import Facts, Found, Host, Portable
-from cloudabstract_aws import fitting, inventory
+from cloudabstract.provider import Facts, Found, Portable
+from cloudabstract_aws import fitting
 from cloudabstract_aws.fitting import Unlike
 from cloudabstract_aws.settings import AwsSettings
 
@@ -60,7 +60,7 @@ class _Balancer:
         self._front = front
         self._settings = settings
         region = {"networks": {front.place: front.raw.get("networks", {})}}
-        self._facts = replace(facts, extra={"balancers": region}, hosts=tuple(_hosts(world)))
+        self._facts = replace(facts, extra={"balancers": region}, hosts=world.hosts)
         self._unsaid: list[str] = []
 
     def read(self) -> Portable:
@@ -176,11 +176,3 @@ class _Balancer:
 def _with(made: LoadBalancer, words: OwnWords) -> LoadBalancer:
     annotations = own_words.written(words)
     return replace(made, metadata=replace(made.metadata, annotations=annotations))
-
-
-def _hosts(world: World) -> Iterator[Host]:
-    """Every registered instance, as one that runs."""
-    for each in world.all(kinds.REGISTRATION.name):
-        for target in each.fields["targets"]:
-            labels = {inventory.STATE: "running"}
-            yield Host(target["id"], target["id"], labels, target["id"])

@@ -156,7 +156,12 @@ class _Reading:
         ]
         policy = policies[0] if policies and policies[0] != TLS_POLICY else ""
         most = max((side for side, _ in self._sides), key=lambda side: len(side.rules))
-        return OwnWords(ssl_policy=policy, shared=self._pools.shared, priorities=_priorities(most))
+        return OwnWords(
+            ssl_policy=policy,
+            without_groups=self._pools.without_groups(),
+            shared=self._pools.shared,
+            priorities=_priorities(most),
+        )
 
 
 def _priorities(side: Side) -> tuple[int, ...]:

@@ -69,6 +69,10 @@ class Pools:
         spread = self._pools[name]
         return None if spread is None else spread.port
 
+    def without_groups(self) -> tuple[str, ...]:
+        """The names of those that are nobody's."""
+        return tuple(name for name, spread in self._pools.items() if spread is None)
+
     def backends(self, *, own_port: bool) -> tuple[BackendPool, ...]:
         """All of them, as a spec has them; `own_port`: each says the port of its members."""
         return tuple(

@@ -115,8 +115,13 @@ def _degraded(resource: LoadBalancer, found: Parts) -> Condition | None:
     """Pools without backends; what was degraded on purpose the engine adds itself."""
     registered = {key.role for key, _ in of_kind(REGISTRATION.name, found)}
     served = registered | {role.rpartition("-w")[0] for role in registered}
-    pools = _pools(resource.spec)
-    if own_words.read(resource).shared:  # one group for several ports
+    words = own_words.read(resource)
+    pools = {
+        role: name
+        for role, name in _pools(resource.spec).items()
+        if name not in words.without_groups
+    }
+    if words.shared:  # one group for several ports
         known = {pools[role] for role in served if role in pools}
         served |= {role for role, name in pools.items() if name in known}
     empty = [name for role, name in pools.items() if role not in served]

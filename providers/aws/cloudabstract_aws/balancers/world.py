@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from cloudabstract.provider import Found
+from cloudabstract.provider import Found, Host
+from cloudabstract_aws import inventory
 
 from .kinds import LISTENER, LOAD_BALANCER, REGISTRATION, RULE, SECURITY_GROUP
+
+_PARENTS = {LISTENER.name: "load_balancer", RULE.name: "listener"}  # kind -> field
 
 
 @dataclass(frozen=True)
 class World:
     """Objects by kind and id."""
 
-    kinds: dict[str, dict[str, Found]]
+    kinds: Mapping[str, Mapping[str, Found]]
+    children: Mapping[str, list[Found]]  # by the id of what they are part of
+    uses: Mapping[str, int]  # id of a security group -> number of balancers that have it
+    hosts: tuple[Host, ...]  # every registered instance, as one that runs
 
     @classmethod
     def of(cls, found: Iterable[Found]) -> World:
         """All of `found`."""
         kinds: defaultdict[str, dict[str, Found]] = defaultdict(dict)
-        for each in found:
+        children: defaultdict[str, list[Found]] = defaultdict(list)
+        for each in sorted(found, key=lambda one: one.id):
             kinds[each.kind][each.id] = each
-        return cls(dict(kinds))
+            if each.kind in _PARENTS:
+                children[each.fields[_PARENTS[each.kind]]].append(each)
+        uses = Counter(
+            id_
+            for each in kinds[LOAD_BALANCER.name].values()
+            for id_ in each.fields["security_groups"]
+        )
+        return cls(kinds, children, uses, _hosts(kinds[REGISTRATION.name].values()))
 
     def all(self, kind: str) -> list[Found]:
         """Every object of a kind, by id."""
-        known = self.kinds.get(kind, {})
-        return [known[id_] for id_ in sorted(known)]
+        return list(self.kinds.get(kind, {}).values())
 
     def one(self, kind: str, id_: str) -> Found | None:
         """The object with that id."""
@@ -36,14 +49,12 @@ class World:
 
     def listeners(self, balancer: Found) -> list[Found]:
         """Those of a balancer, by port."""
-        mine = [
-            each for each in self.all(LISTENER.name) if each.fields["load_balancer"] == balancer.id
-        ]
+        mine = self.children.get(balancer.id, ())
         return sorted(mine, key=lambda each: int(each.fields["port"]))
 
     def rules(self, listener: Found) -> list[Found]:
         """Those of a listener, in the order in which they are tried."""
-        mine = [each for each in self.all(RULE.name) if each.fields["listener"] == listener.id]
+        mine = self.children.get(listener.id, ())
         return sorted(mine, key=lambda each: int(each.fields["priority"]))
 
     def registration(self, group: str) -> Found | None:
@@ -55,9 +66,11 @@ class World:
 
         What else it may be the group of, instances for one, is not known here.
         """
-        users = Counter(
-            id_ for each in self.all(LOAD_BALANCER.name) for id_ in each.fields["security_groups"]
-        )
-        return (
-            group.kind == SECURITY_GROUP.name and users[group.id] == 1 and (group.name != "default")
-        )
+        alone = self.uses.get(group.id, 0) == 1 and group.name != "default"
+        return group.kind == SECURITY_GROUP.name and alone
+
+
+def _hosts(registrations: Iterable[Found]) -> tuple[Host, ...]:
+    labels = {inventory.STATE: "running"}
+    ids = {target["id"] for each in registrations for target in each.fields["targets"]}
+    return tuple(Host(id_, id_, labels, id_) for id_ in sorted(ids))

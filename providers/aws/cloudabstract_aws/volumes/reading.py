@@ -1,7 +1,7 @@
 """EBS volumes read back as Volumes: the inverse of expand. Pure. File systems: reading_files.py.
 
-EBS does not know what is on a volume. Where a tag of ours tells, it is a filesystem; else it is
-read as raw blocks, which it surely is. A volume that its instance starts from, or takes along when
+EBS does not know what is on a volume. Where no tag of ours tells, the portable default is said, and
+what is there is left alone. A volume that its instance starts from, or takes along when
 it ends, is the instance's, and left out.
 """
 
@@ -65,10 +65,11 @@ def name_of(found: Found) -> str:
 def _disk(found: Found, facts: Facts, settings: AwsSettings) -> Portable:
     fields = found.fields
     mode: AccessMode = "ReadWriteMany" if fields["multi_attach"] else "ReadWriteOnce"
-    files = bool(fields["fs_type"]) and not fields["multi_attach"]
     tier = _TIERS.get(fields["type"]) or _NEAREST.get(fields["type"], "standard")
     own = {} if fields["type"] in _TIERS else {media.PROVIDER: {"volumeType": fields["type"]}}
-    said: dict[str, Any] = {"fs_type": fields["fs_type"]} if files else {"volume_mode": "Block"}
+    said: dict[str, Any] = {"fs_type": fields["fs_type"]} if fields["fs_type"] else {}
+    if fields["multi_attach"]:
+        said["volume_mode"] = "Block"
     spec = VolumeSpec(
         capacity=Storage(fields["size"]),
         access_modes=(mode,),
@@ -83,9 +84,10 @@ def _disk(found: Found, facts: Facts, settings: AwsSettings) -> Portable:
     volume = Volume(Metadata(name_of(found)), spec)
     if rejects(volume, settings):
         raise Unlike("no portable volume is like it")
-    fit = fitting.fit(expand(volume, facts, settings), {(found.kind, "volume"): found}, _KINDS)
+    there = {(found.kind, "volume"): found}
+    fit = fitting.fit(expand(volume, facts, settings), there, _KINDS, told=("fs_type",))
     volume = fitting.leaving(volume, fit.ignored)
-    return Portable(volume, fit.parts, (*_unsaid(found, files), *fit.unsaid))
+    return Portable(volume, fit.parts, (*_unsaid(found), *fit.unsaid))
 
 
 def _with_figures(spec: VolumeSpec, iops: int, throughput: int) -> VolumeSpec:
@@ -99,10 +101,10 @@ def _with_figures(spec: VolumeSpec, iops: int, throughput: int) -> VolumeSpec:
     return replace(spec, performance=None if wish == Performance() else wish)
 
 
-def _unsaid(found: Found, files: bool) -> Iterator[str]:
+def _unsaid(found: Found) -> Iterator[str]:
     fields = found.fields
-    if not files:
-        yield "whether there is a filesystem on it: EBS does not know, so it is read as blocks"
+    if not (fields["fs_type"] or fields["multi_attach"]):
+        yield "which filesystem is on it, if any: EBS does not know"
     if fields["zone"]:
         yield f"it stands in {fields['zone']}"
     for each in fields["at"]:

@@ -32,9 +32,10 @@ _CONDITIONS = {
 class Hands:
     """What a person does at a console."""
 
-    def __init__(self, aws: StrictAws) -> None:
+    def __init__(self, aws: StrictAws, region: str = REGION) -> None:
         self.aws = aws
-        self.ec2, self.elb, self.efs = (aws.client(it) for it in ("ec2", "elbv2", "efs"))
+        services = ("ec2", "elbv2", "efs")
+        self.ec2, self.elb, self.efs = (aws.client(each, region) for each in services)
         vpcs = self.ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])
         self.vpc = vpcs["Vpcs"][0]["VpcId"]
         subnets = self.ec2.describe_subnets()["Subnets"]
@@ -92,6 +93,12 @@ class Hands:
                 GroupId=made["GroupId"], IpPermissions=[permission]
             )
         return str(made["GroupId"])
+
+    def default_group(self) -> str:
+        """The security group that the default VPC comes with."""
+        wanted = [{"Name": "vpc-id", "Values": [self.vpc]}]
+        groups = self.ec2.describe_security_groups(Filters=wanted)["SecurityGroups"]
+        return next(str(it["GroupId"]) for it in groups if it["GroupName"] == "default")
 
     def volume(self, name: str = "", size: int = 8, **asked: Any) -> str:
         """The id of an EBS volume, with a tag `Name` if it has a name."""

@@ -133,6 +133,7 @@ def test_weights_and_an_answer_of_its_own(hands: Hands, adopted: Adopted) -> Non
     assert by_name["nobody"].addresses == ()
     assert spec.ports[0].backend == "nobody"
     assert annotations[f"{OWN}subnets"] == ", ".join(ids)
+    assert annotations[f"{OWN}without-groups"] == "nobody"
 
 
 def test_groups_with_checks_of_their_own_keep_them(hands: Hands, adopted: Adopted) -> None:
@@ -224,3 +225,80 @@ def test_adopted_objects_are_changed_and_deleted_like_any_other(
     assert shop.delete().ok
     assert hands.elb.describe_load_balancers()["LoadBalancers"] == []
     assert hands.elb.describe_target_groups()["TargetGroups"] == []
+
+
+def test_a_group_that_is_empty_for_now_stays_a_group(hands: Hands, adopted: Adopted) -> None:
+    """Somebody registers its targets later: by address, or by instance."""
+    front = hands.balancer("later")
+    by_address = hands.group("addresses", TargetType="ip")
+    listener = hands.listener(front, 80, by_address)
+    hands.rule(listener, 10, hands.group("machines"), path=["/machines"])
+    spec, annotations = only(adopted())
+    told = {each.name: (each.addresses, each.instances) for each in spec.backends}
+    assert told == {"addresses": ((), None), "machines": (None, ())}
+    assert f"{OWN}without-groups" not in annotations
+
+
+def test_a_balancer_in_another_region(hands: Hands, adopted: Adopted, aws: StrictAws) -> None:
+    """Where the target looks besides; the region is said."""
+    there = type(hands)(aws, "eu-west-1")
+    front = there.balancer("front", Type="network")
+    group = there.group("web", "172.31.0.50", Protocol="TCP")
+    there.listener(front, 80, group, Protocol="TCP")
+    there.volume("far", AvailabilityZone="eu-west-1a")
+    balancer, volume = adopted(local=False, regions=("eu-west-1",))
+    assert balancer.spec.placement.region == "eu-west-1"
+    assert volume.spec.topology.region == "eu-west-1"
+
+
+def test_tls_on_a_network_balancer(hands: Hands, adopted: Adopted, aws: StrictAws) -> None:
+    """It ends at the balancer; what cannot be so, a group that goes on with TLS, is left out."""
+    asked = {"DomainName": "shop.example.com", "ValidationMethod": "DNS"}
+    certificate = aws.client("acm").request_certificate(**asked)["CertificateArn"]
+    front = hands.balancer("secure", Type="network")
+    secure = {"Protocol": "TLS", "Certificates": [{"CertificateArn": certificate}]}
+    hands.listener(front, 443, hands.group("a", "172.31.0.5", Protocol="TCP"), **secure)
+    hands.listener(front, 8443, hands.group("b", "172.31.0.5", Protocol="TLS"), **secure)
+    spec, _ = only(adopted())
+    assert [(each.port, each.tls is not None) for each in spec.ports] == [(443, True)]
+
+
+def test_a_spread_that_we_would_not_make_is_left_out(
+    hands: Hands, stack_of: Callable[..., Stack]
+) -> None:
+    """Two groups with equal shares would be one of ours; nothing is touched."""
+    front = hands.balancer("even", Type="network")
+    groups = [
+        hands.group(name, f"172.31.0.{n}", Protocol="TCP") for n, name in ((5, "a"), (6, "b"))
+    ]
+    shares = [{"TargetGroupArn": each, "Weight": 50} for each in groups]
+    forward = [{"Type": "forward", "ForwardConfig": {"TargetGroups": shares}}]
+    hands.listener(front, 80, Protocol="TCP", DefaultActions=forward)
+    assert stack_of().discover() == ()
+
+
+def test_protection_and_affinity(hands: Hands, adopted: Adopted) -> None:
+    """Attributes with a portable word are said with it."""
+    front = hands.balancer("kept")
+    group = hands.group("web", "172.31.0.8")
+    hands.listener(front, 80, group)
+    protected = {"Key": "deletion_protection.enabled", "Value": "true"}
+    hands.elb.modify_load_balancer_attributes(LoadBalancerArn=front, Attributes=[protected])
+    told = {
+        "stickiness.enabled": "true",
+        "stickiness.lb_cookie.duration_seconds": "3600",
+        "deregistration_delay.timeout_seconds": "5",
+    }
+    attributes = [{"Key": key, "Value": value} for key, value in told.items()]
+    hands.elb.modify_target_group_attributes(TargetGroupArn=group, Attributes=attributes)
+    spec, annotations = only(adopted())
+    assert spec.deletion_protection
+    assert spec.session_affinity == "ClientIP"
+    config = spec.session_affinity_config
+    assert config is not None
+    assert config.client_ip.timeout_seconds == 3600
+    assert spec.connection_draining == 5
+    assert annotations == {
+        f"{OWN}health-codes": "200",
+        f"{OWN}security-groups": hands.default_group(),
+    }

@@ -14,6 +14,7 @@ from cloudabstract.provider import STACK
 Hands = Any  # see conftest.py
 Adopted = Callable[..., list[Resource]]
 GIB, MIB = 2**30, 2**20
+IGNORED = "cloudabstract.dev/ignore-fields"
 OWNER = f"cloudabstract:{STACK}"
 
 
@@ -30,12 +31,13 @@ def tags_of(hands: Hands, id_: str) -> dict[str, str]:
 
 
 def test_a_volume_keeps_its_tags_and_gets_ours(hands: Hands, adopted: Adopted) -> None:
-    """Everything at its default: nothing to be said but its size; its bytes are raw blocks."""
+    """Everything at its default: nothing to be said but its size; what is on it nobody knows."""
     id_ = hands.volume("pg data", 20, AvailabilityZone="us-east-1b")
     (volume,) = adopted()
     assert str(volume.key) == "Volume/pg-data"
     spec = only([volume])
-    assert (spec.capacity.storage, spec.volume_mode) == (20 * GIB, "Block")
+    assert (spec.capacity.storage, spec.volume_mode) == (20 * GIB, "Filesystem")
+    assert volume.metadata.annotations == {IGNORED: "aws.volume/fs_type"}
     assert (spec.performance, spec.encryption, spec.topology.zones) == (None, None, ())
     assert spec.reclaim_policy == "Retain"
     told = tags_of(hands, id_)
@@ -79,7 +81,7 @@ def test_an_encrypted_volume_and_one_that_is_shared(hands: Hands, adopted: Adopt
     hands.volume("secret", 8, Encrypted=True)
     hands.volume("both", 8, VolumeType="io2", Iops=3000, MultiAttachEnabled=True)
     both, secret = (cast(Volume, each).spec for each in adopted(local=False))
-    assert both.access_modes == ("ReadWriteMany",)
+    assert (both.access_modes, both.volume_mode) == (("ReadWriteMany",), "Block")
     assert secret.encryption is not None
     assert (secret.encryption.enabled, secret.encryption.key) == (True, None)
 
