@@ -12,7 +12,13 @@ import pytest
 from cloudabstract.engine import Action, Change, Consent
 from cloudabstract.engine.finding.fields import UNKNOWN
 from cloudabstract.errors import ConsentError
-from cloudabstract.model import LoadBalancer, Resource, Volume, VolumeClaim
+from cloudabstract.model import (
+    LoadBalancer,
+    Resource,
+    Volume,
+    VolumeAttachment,
+    VolumeClaim,
+)
 from cloudabstract.provider import RELEASED, Driver, Found
 
 from .layer import Layer
@@ -85,6 +91,16 @@ class Life(Layer):
                 made, gone = order["create", change.name], order.get(("delete", change.old_name))
                 if gone is not None and not change.gap:
                     assert made < gone, f"{change.part} was gone before the new one stood"
+
+    def test_an_attachment_under_another_name_takes_over_in_one_turn(self, capability: str) -> None:
+        """The old one leaves before the new one comes; whoever the seat belongs to, it is known."""
+        resources = self.sample(capability).resources
+        moved = tuple(map(_under_another_name, resources))
+        if moved == tuple(resources):
+            return  # nothing of this sample is attached
+        with story(self.harness) as told:
+            told.turn(resources)
+            check_settled(told, moved, told.turn(moved))
 
     def test_what_vanished_is_made_again(self, capability: str) -> None:
         """A third party deletes an object that holds no data: the next turn repairs it."""
@@ -225,3 +241,10 @@ def _retained(resources: Iterable[Resource]) -> tuple[Resource, ...]:
         else each
         for each in resources
     )
+
+
+def _under_another_name(resource: Resource) -> Resource:
+    """An attachment with another name; all else as it is."""
+    if not isinstance(resource, VolumeAttachment):
+        return resource
+    return replace(resource, metadata=replace(resource.metadata, name="other"))
