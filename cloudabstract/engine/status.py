@@ -54,8 +54,12 @@ def statuses(world: World, provider: Provider, now: float, seen: Seen) -> dict[R
     for key, binding in world.desired.bindings.items():
         told[key] = view.of_claim(key, binding.claim, binding.volume, told)
     for key, resource in world.desired.asked.items():
-        if key not in told and isinstance(resource, (VolumeSnapshot, VolumeAttachment)):
+        if key in told:
+            continue
+        if isinstance(resource, (VolumeSnapshot, VolumeAttachment)):
             told[key] = view.waiting(key)
+        elif view.weak(key):  # a class, which has no objects of its own
+            told[key] = view.of_words(key)
     return told
 
 
@@ -134,6 +138,14 @@ class _View:
         reason, message = self._why(key)
         status = Status(phase="Pending", reason=reason, message=message)
         return self._timed(key, self._degraded(key, status.with_condition(self._accepted(key))))
+
+    def weak(self, key: ResourceKey) -> bool:
+        """Whether something of the resource is not honoured in full."""
+        return any(each.severity is Severity.DEGRADE for each in self._objections.get(str(key), ()))
+
+    def of_words(self, key: ResourceKey) -> Status:
+        """The status of a resource that is nothing but what is said in it."""
+        return self._timed(key, self._degraded(key, Status().with_condition(self._accepted(key))))
 
     def _why(self, key: ResourceKey) -> tuple[str, str]:
         for each in self._objections.get(str(key), ()):

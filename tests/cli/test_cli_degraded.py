@@ -78,6 +78,20 @@ def test_it_survives_in_portable_words(applied: Any, run: Any) -> None:
     assert plan["changes"] == []
 
 
+def test_a_class_is_degraded_too(home: Any, run: Any) -> None:
+    """It has no objects, and its status says what of its manifest nobody honours."""
+    manifest = """\
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: odd}
+provisioner: nobody.example.com
+"""
+    run("apply", "-f", home.write("class.yaml", manifest))
+    found = condition(run, "get", "vclass/odd")
+    assert (found["status"], found["reason"]) == ("True", "NotPortable")
+    assert "provisioner" in found["message"]
+
+
 @pytest.mark.parametrize("note", ["no json", '["LB000"]', '[["LB000", "spec.x", 1, ""]]', "{}"])
 def test_a_note_that_nobody_wrote_is_refused(home: Any, run: Any, note: str) -> None:
     """Exit 5, with the annotation as the field."""
