@@ -7,6 +7,7 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from . import scalars
+from .paths import Path
 from .scan import Limits, Unreadable, exceeded, measure
 
 PLAIN = "plain"  # the tag that text.py gives a scalar with neither quotes nor a tag of its own
@@ -16,10 +17,35 @@ _OPEN = object()  # the value of a collection that is still being built
 def build(root: Node, limits: Limits, *, may_share: bool) -> Any:
     """The value of one document. `may_share`: there may be aliases. Raises Unreadable."""
     builder = _Builder(limits, may_share=may_share)
-    value = builder.value(root, 1)
+    try:
+        value = builder.value(root, 1)
+    except Unreadable as refusal:
+        if builder.refused is not None:
+            refusal.path = _way(root, builder.refused)
+        raise
     if builder.aliases:
         measure(value, limits)
     return value
+
+
+def _way(root: Any, wanted: Node) -> Path:
+    """The way from `root` to `wanted`, which may be a key; no branch is walked twice."""
+    waiting: list[tuple[Any, Path]] = [(root, ())]
+    seen: set[int] = set()
+    while waiting:
+        node, path = waiting.pop()
+        if node is wanted:
+            return path
+        if id(node) in seen or isinstance(node, ScalarNode):
+            continue
+        seen.add(id(node))
+        if not isinstance(node, MappingNode):
+            waiting += [(each, (*path, number)) for number, each in enumerate(node.value)]
+            continue
+        for key, value in node.value:
+            here = (*path, key.value) if isinstance(key, ScalarNode) else path
+            waiting += [(key, here), (value, here)]
+    return ()
 
 
 class _Builder:
@@ -30,6 +56,7 @@ class _Builder:
         self._nodes = 0
         self._seen: dict[int, Any] | None = {} if may_share else None
         self.aliases = 0
+        self.refused: Node | None = None  # what could not be built
 
     def value(self, node: Any, depth: int) -> Any:
         """The value of `node`, which stands `depth` levels down."""
@@ -107,4 +134,5 @@ class _Builder:
             raise self._refusal(str(error), node) from None
 
     def _refusal(self, message: str, node: Node) -> Unreadable:
+        self.refused = node
         return Unreadable(message, node.start_mark.line + 1)

@@ -7,13 +7,14 @@ be read: these carry the problem instead of a value.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any, TextIO
 
 from cloudabstract.errors import Problem
 from cloudabstract.model import Resource, wire
 
-from . import scan, sources
+from . import paths, scan, sources
 from .document import Chunk, Document, Documents
 from .scan import Limits, Unreadable
 
@@ -118,7 +119,11 @@ def _chunk(file: str, chunk: Chunk, index: int, limits: Limits) -> Iterator[Docu
             if raw is not None:
                 yield Document(file, raw, index + ordinal, chunk.before + line + 1, chunk, ordinal)
     except Unreadable as error:
-        yield _broken(file, error.message, chunk.before + error.line, error.remedy)
+        broken = _broken(file, error.message, chunk.before + error.line, error.remedy)
+        if error.path and broken.broken is not None:
+            placed = replace(broken.broken, field=paths.text(error.path))
+            broken = replace(broken, broken=placed)
+        yield broken
 
 
 def _flat(documents: Iterable[Document]) -> Iterator[Document]:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from .paths import Path
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -30,6 +32,7 @@ class Unreadable(Exception):
 
     def __init__(self, message: str, line: int, remedy: str = "") -> None:
         self.message, self.line, self.remedy = message, line, remedy
+        self.path: Path = ()  # where it stands, as far as that is known
         super().__init__(message)
 
 

@@ -281,14 +281,14 @@ YAML = {
         "1: there is no such escape in double quotes (hint: use single quotes)",
     ),
     "an odd beginning": ("a: @b\n", "1: text cannot begin with '@' (hint: quote it)"),
-    "a key twice": ("a: 1\nb: 2\na: 3\n", "3: the key 'a' is given twice"),
-    "a key twice in JSON": ('{"a": 1,\n "a": 2}\n', "2: the key 'a' is given twice"),
+    "a key twice": ("a: 1\nb: 2\na: 3\n", "3: a: the key 'a' is given twice"),
+    "a key twice in JSON": ('{"a": 1,\n "a": 2}\n', "2: a: the key 'a' is given twice"),
     "a list for a key": ("[a]: 1\n", "1: a key must be text, not a list or mapping"),
     "a tag of another language": (
         "a: !Ref x\n",
-        "1: the tag !Ref is not allowed; only plain YAML is read",
+        "1: a: the tag !Ref is not allowed; only plain YAML is read",
     ),
-    "a tag that does not fit": ("a: !!int x\n", "1: 'x' is not what its tag !!int says"),
+    "a tag that does not fit": ("a: !!int x\n", "1: a: 'x' is not what its tag !!int says"),
     "a character that cannot be": (
         "a: 1\nb: \x00\n",
         "2: there is a character that YAML does not allow (U+0000) (hint: remove it)",
