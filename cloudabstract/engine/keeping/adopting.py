@@ -95,12 +95,12 @@ def _marking(plan: Plan, ids: Mapping[PartKey, str], spec: tuple[Resource, ...])
     problems, kept = [], []
     for key in ids:
         named, found = plan.named.get(key), plan.matched.found.get(key)
-        if named is None or named.kind.identity:
-            continue  # it goes with its parent, or is no part of this resource
         change = changes.get(key)
+        labels = {} if change is None else _labels(change)
+        if named is None or (named.kind.identity and not labels):
+            continue  # it goes with its parent, or is no part of this resource
         if found is not None and found.labels == named.labels:
             continue
-        labels = {} if change is None else _labels(change)
         if not labels or change is None:
             problems.append(_stuck(plan, key))
             continue

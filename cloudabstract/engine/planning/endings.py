@@ -52,7 +52,8 @@ class Endings:
             ends = self._options.prune or wanted
             if not ends or (found.kind, found.place, found.id) in self._spared:
                 continue
-            if self._disowned(found, part) and self._kinds[found.kind].identity:
+            follows = self._kinds[found.kind].identity and found.kind not in self._markable
+            if follows and self._disowned(found, part):
                 continue  # it has no labels of its own, and goes with its parent
             if self._stays(found, part) and found.kind not in self._markable:
                 objections.append(_stuck(found, part))

@@ -16,7 +16,7 @@ import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from cloudabstract.provider import RESOURCE, ROLE, STACK
+from cloudabstract.provider import RESOURCE, STACK
 from cloudabstract_gcp import ownership
 
 _PREFIX = "attached-"
@@ -34,8 +34,8 @@ def written(
     found: Mapping[str, str], users: Iterable[str], instance: str, labels: Mapping[str, str]
 ) -> dict[str, str]:
     """All labels of a disk, with a note for `instance`; notes of others than `users` are gone."""
-    told = {key: labels[key] for key in (RESOURCE, ROLE) if key in labels}
-    return {**_kept(found, set(users)), **ownership.to_labels(told, _key(instance))}
+    told = {key: value for key, value in labels.items() if key != STACK}
+    return {**removed(found, users, instance), **ownership.to_labels(told, _key(instance))}
 
 
 def removed(found: Mapping[str, str], users: Iterable[str], instance: str) -> dict[str, str]:

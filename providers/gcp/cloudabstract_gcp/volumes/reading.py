@@ -98,7 +98,7 @@ def _volume(disk: Found, name: str, links: list[Found], where: _Where) -> Portab
     regional = disk.kind == kinds.REGION_DISK
     parts = {(disk.kind, "volume"): disk}
     for spec in _specs(disk, links):
-        volume = Volume(Metadata(name, ""), spec)
+        volume = Volume(Metadata(name), spec)
         differing = list(_gaps(volume, parts, where))
         if {each.field for each in differing} & {"zone", "zones"}:
             zones = disk.fields["zones"] if regional else [disk.fields["zone"]]

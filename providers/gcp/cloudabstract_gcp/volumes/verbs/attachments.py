@@ -12,6 +12,7 @@ seen before it is usable.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cloudabstract.errors import ErrorCode
@@ -105,6 +106,19 @@ class AttachmentDriver:
         told = self._disk(disk)
         if told is not None:
             self._label(told, notes.removed(told.get("labels", {}), _users(told), instance))
+
+    def mark(self, found: Found, labels: Mapping[str, str]) -> Found:
+        """Note the owner, or take the note away. Raises CallFailed, Refusal."""
+        instance = found.fields["instance"]
+        with self._unfinished.alone(found.fields["disk"]):
+            disk = self._disk(found.fields["disk"])
+            if disk is None:
+                raise Refusal(ErrorCode.NOT_FOUND, f"the disk of {found.id} is gone")
+            here, users = disk.get("labels", {}), _users(disk)
+            left = notes.removed(here, users, instance)
+            noted = notes.written(here, users, instance, labels) if labels else left
+            self._label(disk, noted)
+        return replace(found, labels=dict(labels))
 
     def _there(self, told: Json, wanted: Wanted) -> Found | None:
         """The disk as it is at the instance. Raises Refusal when it is not there as wanted."""
