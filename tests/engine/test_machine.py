@@ -71,6 +71,7 @@ class Life(RuleBasedStateMachine):
         self.balancers: dict[str, dict[str, Any]] = {}
         self.volumes: set[int] = set()  # once wanted, always: claims may have them
         self.claims: dict[str, set[str]] = {}  # with what hangs on them
+        self.mounts: dict[str, str] = {}  # what the attachments of a claim are called now
         self.sizes: dict[str, int] = {}  # volumes never shrink, not even from life to life
 
     def teardown(self) -> None:
@@ -99,7 +100,7 @@ class Life(RuleBasedStateMachine):
             if "snapshot" in hangs:
                 wanted.append(make.snapshot(name, f"copy-of-{name}"))
             if "attachment" in hangs:
-                wanted.append(make.attachment(name, f"host-{name}", f"at-{name}"))
+                wanted.append(make.attachment(name, f"host-{name}", self.mounts[name]))
         return wanted
 
     @rule(name=names, members=st.sets(st.integers(1, 9), max_size=3), inside=st.booleans(),
@@ -114,9 +115,11 @@ class Life(RuleBasedStateMachine):
         name=names,
         grow=st.integers(0, 1),
         hangs=st.sets(st.sampled_from(("snapshot", "attachment"))),
+        mount=st.sampled_from(("at", "moved")),
     )
-    def want_claim(self, name: str, grow: int, hangs: set[str]) -> None:
-        """A claim, new, larger, copied or attached."""
+    def want_claim(self, name: str, grow: int, hangs: set[str], mount: str) -> None:
+        """A claim, new, larger, copied, attached, or attached under another name."""
+        self.mounts[name] = f"{mount}-{name}"
         self.sizes[name] = self.sizes.get(name, 1) + (grow if CLASSES[name] else 0)
         self.claims[name] = hangs
 
