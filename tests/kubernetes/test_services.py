@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -209,3 +210,27 @@ def test_a_named_target_port_is_the_number_that_containers_have(read: Read) -> N
     other = service("selector: {app: other}, ports: [{port: 80, targetPort: http}]")
     told = read(f"{other}\n---{DEPLOYMENT}")
     assert told.document("LoadBalancer/web")["ports"] == [{"port": 80, "targetPort": "http"}]
+
+
+def test_addresses_stand_behind_the_ports_whose_names_they_have(read: Read) -> None:
+    """As in a cluster: who has no port of that name is not behind it, whatever else he serves."""
+    spec = "ports: [{name: web, port: 80}, {name: tls, port: 443}]"
+    slices = [
+        {
+            "apiVersion": "discovery.k8s.io/v1",
+            "kind": "EndpointSlice",
+            "metadata": {"name": name, "labels": {"kubernetes.io/service-name": "web"}},
+            "addressType": "IPv4",
+            "endpoints": [{"addresses": [address]}],
+            "ports": ports,
+        }
+        for name, address, ports in (
+            ("both", "10.0.0.1", [{"name": "web", "port": 8080}, {"name": "tls", "port": 8443}]),
+            ("one", "010.0.0.2", [{"name": "web", "port": 8081}]),
+        )
+    ]
+    told = read("\n---\n".join([service(spec), *map(json.dumps, slices)]))
+    assert [each["addresses"] for each in told.document("LoadBalancer/web")["backends"]] == [
+        [{"address": "10.0.0.1", "port": 8080}, {"address": "10.0.0.2", "port": 8081}],
+        [{"address": "10.0.0.1", "port": 8443}],
+    ]

@@ -130,3 +130,15 @@ def test_a_kind_that_kubernetes_lacks_stays_ours(read: Callable[[str], Any]) -> 
 def test_nothing_is_no_text() -> None:
     """An empty spec is an empty output."""
     assert kubernetes.render([]) == ""
+
+
+def test_members_that_no_slice_may_have_are_in_the_annotation(read: Callable[[str], Any]) -> None:
+    """Kubernetes refuses loopback addresses, and families that are mixed."""
+    for members in ("127.0.0.1", "10.0.0.1}, {address: '2001:db8::1'"):
+        once = read(
+            "{kind: LoadBalancer, metadata: {name: web}, spec: {ports: [{port: 80, name: web}],"
+            f" backends: [{{name: web, addresses: [{{address: {members}}}]}}]}}}}"
+        ).checked.require()
+        written = kubernetes.render(once)
+        assert "EndpointSlice" not in written
+        assert spec.read("-", stdin=io.StringIO(written)).require() == once

@@ -15,6 +15,7 @@ from cloudabstract.model import Resource
 
 from .. import decode, paths
 from ..document import Document
+from ..paths import Path
 from ..spec import Place
 from . import metadata
 from .remarks import REJECT, Remark
@@ -59,15 +60,16 @@ def finish(document: Document, draft: Draft, *, own_words: bool = True) -> Finis
     raw = {"metadata": draft.metadata, "spec": {**draft.spec, **overlay}}
     decoded = decode.typed(draft.cls, raw)
     place = Place(document, fields)
-    remarks = [*(each for each in draft.remarks if not _moot(each, overlay)), *remarks]
+    said = {paths.parse(draft.fields.get(f"spec.{key}", f"spec.{key}")) for key in overlay}
+    remarks = [*(each for each in draft.remarks if not _moot(each, overlay, said)), *remarks]
     for each in decoded.complaints:
         path = paths.parse(place.written_as(paths.text(each.path)))
         remarks.append(Remark(path, each.message, each.remedy, each.code))
     return Finished(decoded.value, tuple(remarks), fields)
 
 
-def _moot(remark: Remark, overlay: Mapping[str, Any]) -> bool:
-    """Whether our own annotation says what the field could not."""
+def _moot(remark: Remark, overlay: Mapping[str, Any], said: set[Path]) -> bool:
+    """Whether our own annotation says what the field could not; `said`: what stands elsewhere."""
     if remark.severity == REJECT or len(remark.path) < 2 or remark.path[0] != "spec":
         return False
-    return remark.path[1] in overlay
+    return remark.path[1] in overlay or remark.path in said

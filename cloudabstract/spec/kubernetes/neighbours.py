@@ -15,7 +15,7 @@ from cloudabstract.model import DEFAULT_NAMESPACE
 
 from .. import networks
 from ..document import Document
-from . import kinds, storing
+from . import addresses, kinds, storing
 from .lookup import items, mapping, text, whole
 from .workloads import Pods, pods_of
 
@@ -115,5 +115,6 @@ def _ports(written: list[Any]) -> dict[str, int]:
 
 
 def _endpoint(address: Any, ports: dict[str, int]) -> Iterator[Endpoint]:
-    if isinstance(address, str) and networks.wrong_address(address) is None:
-        yield Endpoint(address, ports)
+    found = addresses.address(address) if isinstance(address, str) else None
+    if found is not None and networks.wrong_address(str(found)) is None:
+        yield Endpoint(str(found), ports)

@@ -81,11 +81,12 @@ def members(service: Document | None, port: dict[str, Any], near: Neighbours) ->
 
 
 def _member(endpoint: Endpoint, port: dict[str, Any]) -> dict[str, Any] | None:
-    """None when the port of the Service has a name that the address does not know."""
-    number = endpoint.ports.get(text(port, "name"))
-    if number is None and len(endpoint.ports) == 1:
+    """None when the port of the Service is none that the address has; ports go by their names."""
+    name = text(port, "name")
+    number = endpoint.ports.get(name)
+    if number is None and not name and len(endpoint.ports) == 1:
         number = next(iter(endpoint.ports.values()))
-    if number is None:
-        is_named = isinstance(port.get("targetPort"), str) and port["targetPort"]
-        return None if is_named else {"address": endpoint.address}
-    return {"address": endpoint.address, "port": number}
+    if number is not None:
+        return {"address": endpoint.address, "port": number}
+    is_named = isinstance(port.get("targetPort"), str) and port["targetPort"]
+    return None if is_named or endpoint.ports else {"address": endpoint.address}

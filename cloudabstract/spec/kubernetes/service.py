@@ -113,7 +113,8 @@ def _pool(made: Draft, document: Document, near: Neighbours) -> None:
         return
     found = [pools.members(document, each, near) for each in ports]
     if not any(each["addresses"] for each in found):
-        message = "selects nothing, and its Endpoints are not in the input"
+        message = "selects nothing, and no Endpoints in the input give it an address"
+        made.fields["spec.backends"] = "spec.selector"
         made.remarks.append(degrade("LB018", ("spec", "selector"), message, "add a selector"))
         return
     for number, (each, port) in enumerate(zip(found, made.spec["ports"], strict=True)):

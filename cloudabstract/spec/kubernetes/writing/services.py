@@ -11,6 +11,7 @@ from typing import Any
 
 from cloudabstract.model import LoadBalancer, Metadata, Resource
 
+from .. import addresses
 from ..ingress_pools import NOBODY
 from ..lookup import items, labels
 from .manifests import Manifest, Shelf, filled, manifest
@@ -32,9 +33,9 @@ def balancer(resource: Resource, spec: Spec, shelf: Shelf) -> list[Manifest]:
         "loadBalancerSourceRanges": spec.get("sourceRanges"),
         **{key: spec.get(key) for key in _SAME},
     }
-    addresses = items(spec, "addressRefs")
-    if len(addresses) == 1:
-        wanted["loadBalancerIP"] = addresses[0]
+    refs = items(spec, "addressRefs")
+    if len(refs) == 1:
+        wanted["loadBalancerIP"] = refs[0]
     service = manifest(resource, "v1", "Service", spec=filled(**wanted))
     shelf.put(service)
     return [service, *_slice(service, pool)]
@@ -109,7 +110,8 @@ def _slice(service: Manifest, pool: Spec) -> list[Manifest]:
     """Members by address, where a slice can say all about them."""
     members = items(pool, "addresses")
     ports = {each.get("port") for each in members}
-    if not members or len(ports) > 1 or any("weight" in each for each in members):
+    kind = _kind_of([each["address"] for each in members])
+    if not kind or len(ports) > 1 or any("weight" in each for each in members):
         return []
     name, namespace = service["metadata"]["name"], service["metadata"].get("namespace")
     label = {"kubernetes.io/service-name": name}
@@ -119,8 +121,18 @@ def _slice(service: Manifest, pool: Spec) -> list[Manifest]:
         "kind": "EndpointSlice",
         "metadata": metadata,
     }
-    made["addressType"] = "IPv6" if ":" in members[0]["address"] else "IPv4"
+    made["addressType"] = kind
     made["endpoints"] = [{"addresses": [each["address"]]} for each in members]
     if None not in ports:
-        made["ports"] = [{"port": ports.pop()}]
+        number = ports.pop()
+        made["ports"] = [
+            filled(name=each.get("name"), port=number) for each in items(service, "spec", "ports")
+        ]
     return [made]
+
+
+def _kind_of(members: list[str]) -> str:
+    """The type of a slice that may have all of them: they are of one family, and none special."""
+    found = [addresses.address(each) for each in members]
+    kinds = {addresses.family(e) if e and not addresses.special(e) else "" for e in found}
+    return kinds.pop() if len(kinds) == 1 else ""
