@@ -54,7 +54,7 @@ def fit(
         used[seat] = found
         kind = kinds[part.key.kind]
         for name, wanted in _differences(part, found, there, kind):
-            if name in kind.fixed:
+            if name in kind.fixed and not _is_untold(found.fields.get(name)):
                 raise Unlike(f"{found.kind} {found.id}: {name} is {found.fields.get(name)!r}")
             if name == _TAGS:
                 unsaid[f"the next apply adds the target's tags: {', '.join(wanted)}"] = None
@@ -105,12 +105,19 @@ def _sorted(value: Any) -> Any:
     return value
 
 
+def _is_untold(value: Any) -> bool:
+    """Whether a field is as drivers have it where an emulator does not tell it."""
+    return value is None or value == "" or (value == 0 and not isinstance(value, bool))
+
+
 def _told(part: Part, found: Found, name: str) -> str:
     value = found.fields.get(name)
+    called = found.name or found.id.rpartition("/")[2]
+    if _is_untold(value):
+        return f"{part.key.kind} {called}: {name} is not told, and stays so"
     if isinstance(value, Mapping):
         asked = part.want[name]
         known = asked if isinstance(asked, Mapping) else {}
         value = {key: it for key, it in value.items() if known.get(key, _UNKNOWN) != it}
         value = ", ".join(f"{key} {it}" for key, it in sorted(value.items()))
-    called = found.name or found.id.rpartition("/")[2]
     return f"{part.key.kind} {called}: {name} stays as it is, {value}"

@@ -52,10 +52,13 @@ class MountTargetDriver:
     def _guarded(self, found: Found) -> Found:
         """For who reads it back: with its security groups, which are told one call each."""
         service = self._efs.read(found.place)
-        told = marking.present(
-            lambda: service.describe_mount_target_security_groups(MountTargetId=found.id)
-        )
-        groups = sorted((told or {}).get("SecurityGroups") or ())
+        try:
+            told = service.describe_mount_target_security_groups(MountTargetId=found.id)
+        except Exception as error:
+            if not (errors.is_missing(error) or errors.is_unknown(error)):
+                raise
+            told = {}  # gone meanwhile, or an emulator that does not tell
+        groups = sorted(told.get("SecurityGroups") or ())
         return replace(found, fields={**found.fields, "security_groups": groups})
 
     def create(self, wanted: Wanted) -> Found:
