@@ -60,6 +60,12 @@ class Clients:
         """The client for calls that change something; nobody repeats them but the engine."""
         return self._client(service, region, writes=True)
 
+    def knows(self, region: str) -> bool:
+        """Whether boto3 has heard of a region; it can use one that is newer than itself."""
+        boto = self._boto()
+        partitions = boto.get_available_partitions()
+        return any(region in boto.get_available_regions("ec2", each) for each in partitions)
+
     def genuine(self, region: str) -> bool:
         """Whether calls of EC2 go to Amazon, not to an emulator that a setting or AWS_... names."""
         host = urlsplit(str(self.read("ec2", region).meta.endpoint_url)).hostname or ""

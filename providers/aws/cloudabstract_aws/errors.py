@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
 
@@ -73,6 +73,14 @@ def classify(error: Exception) -> Failure:
     if native:
         return _answered(error, native)
     return _unanswered(error)
+
+
+def nowhere(regions: Iterable[str], error: Exception) -> Refusal:
+    """`error` came of asking regions that boto3 does not know."""
+    why = next(iter(str(error).splitlines()), "")
+    text = f"no answer from {', '.join(regions)}, and boto3 knows no such region: {why}"
+    remedy = "check the target's `region` and that of each resource; a new region needs a new boto3"
+    return Refusal(ErrorCode.INVALID, text, type(error).__name__, remedy)
 
 
 def _answered(error: Any, native: str) -> Failure:

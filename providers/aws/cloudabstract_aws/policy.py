@@ -50,7 +50,7 @@ def policy(features: Iterable[str] = FEATURES, stack: str = "") -> dict[str, Any
     chosen = tuple(features)
 
     def of(*classes: str) -> list[str]:
-        return _in_iam(each for feature in chosen for each in actions(feature, *classes))
+        return in_iam(each for feature in chosen for each in actions(feature, *classes))
 
     made, changed, looked = of("makes"), of("changes"), of("looks", "implied")
     touched = [each for each in made if each in _WITHOUT_TAGS]
@@ -89,7 +89,7 @@ def _looks(action: str) -> bool:
     return action.partition(":")[2].startswith(("Describe", "Get", "List"))
 
 
-def _in_iam(wanted: Iterable[str]) -> list[str]:
+def in_iam(wanted: Iterable[str]) -> list[str]:
     """Actions as IAM writes them, sorted."""
     prefixes = listed()["prefixes"]
     split = (each.split(":", 1) for each in set(wanted))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cloudabstract.errors import ErrorCode
 
+from . import policy
+
 _BY_CODE = {
     "AuthFailure": "check that the credentials belong to this region's account, and the clock",
     "CertificateNotFound": "name an ACM certificate of the balancer's own region",
@@ -45,5 +47,12 @@ def remedy_for(native: str, meaning: ErrorCode, operation: str) -> str:
         return known
     text = _BY_MEANING[meaning]
     if meaning is ErrorCode.DENIED and operation:
-        return text.replace("the action", f"{operation} to this identity")
+        return text.replace("the action", f"{_in_iam(operation)} to this identity")
     return text
+
+
+def _in_iam(operation: str) -> str:
+    """The action that IAM knows `operation` by, if only one service of ours has it."""
+    named = {each for feature in policy.FEATURES for each in policy.actions(feature)}
+    fitting = [each for each in named if each.endswith(f":{operation}")]
+    return policy.in_iam(fitting)[0] if len(fitting) == 1 else operation

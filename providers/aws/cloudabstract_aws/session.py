@@ -42,6 +42,15 @@ class AwsSession:
         wanted = tuple(resources)
         self._vpcs.forget()
         regions = places.regions(wanted, self._settings, self._region)
+        try:
+            return self._survey(wanted, regions)
+        except Exception as error:
+            unknown = [each for each in regions if not self._clients.knows(each)]
+            if errors.code(error) or not unknown:  # it was answered, or the region is none's fault
+                raise
+            raise errors.nowhere(unknown, error) from error
+
+    def _survey(self, wanted: tuple[Resource, ...], regions: tuple[str, ...]) -> Facts:
         extra = {
             "balancers": balancers.survey(wanted, self._vpcs, self._region),
             "volumes": volumes.survey(wanted, self._clients, self._vpcs),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cloudabstract.model import Performance
+from cloudabstract.model import Metadata, Performance, VolumeClass, VolumeClassSpec
 from cloudabstract.provider import Health
 
 
@@ -118,3 +118,20 @@ def test_a_mount_target_that_is_gone_is_made_again(make: Any, world: Any) -> Non
     world.aws.clock.advance(100)
     world.settled(make.files())
     assert systems(world)[0]["NumberOfMountTargets"] == 2
+
+
+def test_a_claim_of_an_old_default_keeps_its_file_system(make: Any, world: Any) -> None:
+    """Its class was shared by a default that is gone: networks are looked up for it all the same,
+    also when the store that remembered the class is lost."""
+    default = VolumeClass(
+        Metadata("shared"), VolumeClassSpec(performance=Performance("shared"), default=True)
+    )
+    claim = make.claim("media")
+    world.settled(default, claim)
+    (system,) = systems(world)
+    assert [each.key for each in world.plan([claim]).changes] == []
+    world.forget()
+    plan = world.plan([claim])
+    assert [each.key for each in plan.changes] == []
+    assert world.apply(claim).ok
+    assert [each["FileSystemId"] for each in systems(world)] == [system["FileSystemId"]]
