@@ -66,6 +66,7 @@ def again(text: str) -> tuple[model.Resource, ...]:
     """The resources of some manifests; rules of ours across fields are not asked."""
     readings = spec.read("-", stdin=io.StringIO(text)).spec.readings
     assert [each.problems for each in readings if each.problems] == []
+    assert [each.degraded for each in readings if each.degraded] == []
     return tuple(resource for each in readings for resource in each.resources)
 
 

@@ -48,6 +48,9 @@ class Finished:
     fields: Mapping[str, str]
 
 
+_ABOUT = {"LB018": "backends", "LB016": "routes"}  # code -> the portable field that it is about
+
+
 def finish(document: Document, draft: Draft, *, own_words: bool = True) -> Finished:
     """The draft as a resource. Our own annotation goes before what was understood.
 
@@ -72,4 +75,5 @@ def _moot(remark: Remark, overlay: Mapping[str, Any], said: set[Path]) -> bool:
     """Whether our own annotation says what the field could not; `said`: what stands elsewhere."""
     if remark.severity == REJECT or len(remark.path) < 2 or remark.path[0] != "spec":
         return False
-    return remark.path[1] in overlay or remark.path in said
+    about = _ABOUT.get(remark.code, remark.path[1])
+    return about in overlay or remark.path in said

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cloudabstract.model import Resource, ResourceKey, wire
+from cloudabstract.model.annotations import DEGRADED
 
 from ...document import Document
 from ..frontend import Kubernetes
@@ -73,14 +74,15 @@ def _difference(resource: Resource, other: Resource | None) -> dict[str, Any]:
 
 def _wrong(wanted: Sequence[Resource], written: list[list[Manifest]]) -> list[bool]:
     """Which manifests do not read back as what they stand for."""
-    said = _read(written)
+    said = _read(written, weakened=False)
     return [
         bool(manifests) and said.get(resource.key) != resource
         for resource, manifests in zip(wanted, written, strict=True)
     ]
 
 
-def _read(written: list[list[Manifest]]) -> dict[ResourceKey, Resource]:
+def _read(written: list[list[Manifest]], *, weakened: bool = True) -> dict[ResourceKey, Resource]:
+    """What the manifests say; without `weakened` nothing of which a part is not honoured."""
     found = [Document("", each, number) for number, each in enumerate(_flat(written))]
     readings = Kubernetes().read(found)
     return {
@@ -88,6 +90,7 @@ def _read(written: list[list[Manifest]]) -> dict[ResourceKey, Resource]:
         for each in readings
         if not each.problems
         for resource in each.resources
+        if weakened or not each.degraded or DEGRADED in resource.metadata.annotations
     }
 
 
