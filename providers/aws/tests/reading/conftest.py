@@ -124,6 +124,13 @@ class Hands:
             observer = Observer("shop", provider.kinds, session, 1)
             return provider, list(observer.sweep(Whose.ANYBODY, [REGION]).found)
 
+    def machine(self, name: str, **labels: str) -> None:
+        """An instance with a name and tags."""
+        image = self.ec2.describe_images()["Images"][0]["ImageId"]
+        known = [{"Key": key, "Value": it} for key, it in {"Name": name, **labels}.items()]
+        tags = [{"ResourceType": "instance", "Tags": known}]
+        self.ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, TagSpecifications=tags)
+
     def all_tags(self) -> dict[str, dict[str, str]]:
         """The tags of everything in Elastic Load Balancing, by ARN."""
         balancers = self.elb.describe_load_balancers()["LoadBalancers"]
