@@ -20,13 +20,15 @@ _LONGEST = 58  # characters that Kubernetes keeps of a prefix
 def named(documents: Sequence[Document]) -> list[Document]:
     """`documents`, in which those without a name that may have any have one."""
     taken = {_seat(each, each.name) for each in documents}
+    numbered: dict[tuple[str, ...], Iterator[str]] = {}  # goes on where it stopped
     found = []
     for each in documents:
         prefix = text(each.raw, "metadata", "generateName")
         if not prefix or at(each.raw, "metadata", "name"):
             found.append(each)
             continue
-        name = next(one for one in _names(prefix) if _seat(each, one) not in taken)
+        names = numbered.setdefault(_seat(each, prefix), _names(prefix))
+        name = next(one for one in names if _seat(each, one) not in taken)
         taken.add(_seat(each, name))
         metadata = {**mapping(each.raw, "metadata"), "name": name}
         found.append(replace(each, raw={**each.raw, "metadata": metadata}))
