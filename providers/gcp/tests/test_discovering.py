@@ -16,7 +16,7 @@ from gcp_bench import hand, world
 from gcp_bench.hand import REGION, ROOT, ZONES, Hand
 
 from cloudabstract import Stack, spec
-from cloudabstract.model import LoadBalancer, Resource, Volume
+from cloudabstract.model import LoadBalancer, Metadata, Resource, Volume
 from cloudabstract.provider import Severity
 from cloudabstract.testing.gce import Emulator
 
@@ -29,6 +29,18 @@ MAKERS: dict[str, Maker] = {
     "site": hand.site,
     "storage": hand.storage,
 }
+
+
+def opened(emulator: Emulator, store: Path, name: str = "shop") -> Stack:
+    """A stack on the project, with a store of its own."""
+    cloud = {
+        "provider": "gcp",
+        "project": world.PROJECT,
+        "region": REGION,
+        "endpoint": emulator.url,
+    }
+    config = {"stack": name, "target": "cloud", "targets": {"cloud": cloud}}
+    return Stack(config=config, store=store)
 
 
 @pytest.fixture
@@ -48,16 +60,9 @@ def someone(emulator: Emulator) -> Hand:
 
 @pytest.fixture
 def stack(emulator: Emulator, tmp_path: Path) -> Iterator[Stack]:
-    """A stack with nothing in it, on the project and on this machine."""
-    cloud = {
-        "provider": "gcp",
-        "project": world.PROJECT,
-        "region": REGION,
-        "endpoint": emulator.url,
-    }
-    config = {"stack": "shop", "target": "cloud", "targets": {"cloud": cloud}}
-    with Stack(config=config, store=tmp_path / "store.db") as opened:
-        yield opened
+    """A stack with nothing in it."""
+    with opened(emulator, tmp_path / "store.db") as shop:
+        yield shop
 
 
 def standing(emulator: Emulator) -> dict[str, Any]:
@@ -215,3 +220,60 @@ def test_an_adopted_balancer_is_changed_in_place(
         for backend in each.fields["backends"]
     ]
     assert set(rates) == {100}
+
+
+@pytest.mark.parametrize("what", ["edge", "site"])
+def test_what_was_adopted_is_found_again_without_the_store(
+    what: str, emulator: Emulator, someone: Hand, stack: Stack, tmp_path: Path
+) -> None:
+    """Its owner is written on the objects, or noted where they are used: that is enough."""
+    MAKERS[what](someone)
+    resources = adopted(stack)
+    with opened(emulator, tmp_path / "new.db") as again:
+        plan = again.plan(resources)
+        assert [f"{each.key} {sorted(each.fields)}" for each in plan.changes] == []
+        assert again.discover() == ()
+
+
+def test_another_stack_takes_over_what_one_let_go_of(
+    emulator: Emulator, someone: Hand, stack: Stack, tmp_path: Path
+) -> None:
+    """Made by one stack, released, adopted by another: the first has no say in it any more."""
+    hand.edge(someone)
+    (edge,) = adopted(stack)
+    made = renamed(edge, "made")
+    assert stack.apply([edge, made]).ok
+    assert stack.release(made.key).ok
+    with opened(emulator, tmp_path / "other.db", "other") as other:
+        (taken,) = adopted(other)
+        assert other.plan([taken]).empty
+        assert [str(each.key) for each in stack.plan([edge]).changes] == []
+        assert other.delete().ok
+    assert stack.plan([edge]).empty
+    left = {each.name for each in emulator.world.all("networkEndpointGroups")}
+    assert left == {f"edge-{zone[-1]}" for zone in ZONES}
+
+
+def renamed(made: Resource, name: str) -> Resource:
+    """The same under another name, with an address and firewall rules of its own."""
+    return replace(made, metadata=Metadata(name))
+
+
+def test_a_note_moves_along_when_a_proxy_gets_another_map(
+    emulator: Emulator, someone: Hand, stack: Stack, tmp_path: Path
+) -> None:
+    """Backends listen elsewhere: another map, the same proxy, still ours without a store."""
+    hand.site(someone)
+    (site,) = adopted(stack)
+    pools = tuple(
+        replace(each, target_port=(each.target_port or 8000) + 1) for each in site.spec.backends
+    )
+    moved = replace(site, spec=replace(site.spec, backends=pools))
+    assert stack.apply([moved]).ok
+    assert stack.plan([moved]).empty
+    (proxy,) = [
+        each for each in emulator.world.all("targetHttpProxies") if each.name == "site-proxy"
+    ]
+    assert not proxy.fields["urlMap"].endswith("/site-map")
+    with opened(emulator, tmp_path / "new.db") as again:
+        assert again.plan([moved]).empty

@@ -18,12 +18,12 @@ from functools import partial
 from typing import Any
 
 from cloudabstract.provider import Batch, Found, Wanted
-from cloudabstract_gcp import ownership, places, surface
+from cloudabstract_gcp import places, surface
 from cloudabstract_gcp.balancers import bounds, kinds, recall
 from cloudabstract_gcp.balancers.recall import NOTE, Members, Recall
 from cloudabstract_gcp.balancers.verbs import groups as noting
 from cloudabstract_gcp.calls import Body, Compute, Json
-from cloudabstract_gcp.descriptions import Description
+from cloudabstract_gcp.descriptions import Description, owner_of
 from cloudabstract_gcp.errors import CallFailed
 from cloudabstract_gcp.operations import Unfinished
 from cloudabstract_gcp.surface import Location
@@ -146,11 +146,15 @@ class EndpointsDriver:
         return replace(found, fields={**found.fields, "health": seen})
 
     def _by_id(self, batch: Batch, ids: Iterable[str], services: Iterable[Json]) -> Iterator[Found]:
-        for link in sorted(ids):
+        """Of groups that are not ours, or not any more: their owner says whose these are."""
+        wanted = sorted(ids)
+        noted = noting.marks(self._compute) if wanted else {}
+        for link in wanted:
             members = self._members(link)
             if members:
                 told = self._compute.get(Location.of(surface.ENDPOINT_GROUPS, link))
-                labels, _ = ownership.described(str(told.get("description", "")))
+                born = Description.read(str(told.get("description", ""))).mark
+                labels, _ = owner_of(noted.get(link, born))
                 service, _ = _service_of(link, services)
                 yield self._found(link, batch.place, service, members, labels)
 

@@ -56,8 +56,7 @@ class HttpProxyDriver(NotingDriver):
         def marked(told: Json) -> tuple[dict[str, str], str]:
             own, link = self.marked(told), places.relative(told.get("urlMap", ""))
             proxy = places.relative(told["selfLink"])
-            expected = batch.labels and str(told.get("id", "")) in batch.ids
-            if (own[0] and not expected) or proxy in self._marked:  # it may have been let go of
+            if (own[0] and link not in maps) or proxy in self._marked:  # it may have been let go of
                 maps[link] = self._read(link)
             note = maps.get(link, Description()).notes.get(proxy)
             return own if note is None else owner_of(note)
