@@ -151,6 +151,11 @@ class _Balancer:
             leaves = found.fields["egress_ipv4"] and found.fields["egress_ipv6"] >= dual
             if leaves and firewall.ingress(spec, dual=dual) == found.fields["ingress"]:
                 seat = (kinds.SECURITY_GROUP.name, "firewall")
+                if not _OURS.search(found.name):
+                    text = (
+                        f"the security group {found.name} would be its own: see that nothing else"
+                    )
+                    self._unsaid.append(f"{text} has it")
                 return replace(made, spec=spec), {seat: found}
         words = replace(own_words.read(made), security_groups=tuple(ids))
         who = f"{', '.join(ids)} says" if ids else "it has no security group, so everybody"

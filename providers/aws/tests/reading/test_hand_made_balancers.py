@@ -45,7 +45,9 @@ def test_a_network_balancer_with_everything_at_its_default(hands: Hands, adopted
     }
 
 
-def test_an_application_balancer_with_routes_and_a_firewall(hands: Hands, adopted: Adopted) -> None:
+def test_an_application_balancer_with_routes_and_a_firewall(
+    hands: Hands, adopted: Adopted, stack_of: Callable[..., Stack]
+) -> None:
     """Its security group, which lets in just that port, becomes ours; priorities are kept."""
     firewall = hands.firewall("web-sg", 80, source="203.0.113.0/24")
     front = hands.balancer("Shop-Front", SecurityGroups=[firewall])
@@ -55,6 +57,9 @@ def test_an_application_balancer_with_routes_and_a_firewall(hands: Hands, adopte
     listener = hands.listener(front, 80, web)
     hands.rule(listener, 1, api, host=["api.example.com"])
     hands.rule(listener, 4, api, path=["/api", "/api/*"])
+    (told,) = stack_of().discover()
+    warning = "the security group web-sg would be its own: see that nothing else has it"
+    assert told.portable.unsaid == (warning,)
     (found,) = adopted()
     assert str(found.key) == "LoadBalancer/shop-front"
     spec, annotations = only([found])
@@ -63,8 +68,8 @@ def test_an_application_balancer_with_routes_and_a_firewall(hands: Hands, adopte
     assert {each.name: len(each.instances or ()) for each in spec.backends} == {"web": 2, "api": 1}
     assert spec.health_check.path == "/healthz"
     assert annotations == {f"{OWN}health-codes": "200", f"{OWN}rule-priorities": "1, 4"}
-    told = hands.ec2.describe_security_groups(GroupIds=[firewall])["SecurityGroups"][0]
-    assert "cloudabstract:stack" in {each["Key"] for each in told["Tags"]}
+    shown = hands.ec2.describe_security_groups(GroupIds=[firewall])["SecurityGroups"][0]
+    assert "cloudabstract:stack" in {each["Key"] for each in shown["Tags"]}
 
 
 def test_ports_that_share_a_target_group(hands: Hands, adopted: Adopted, aws: StrictAws) -> None:
