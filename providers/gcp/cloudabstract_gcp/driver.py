@@ -25,7 +25,7 @@ from cloudabstract.provider import STACK, Batch, Found, Health, Incomplete, Want
 from . import finding, ownership, places, selection
 from .calls import Compute, Json
 from .errors import CallFailed, Refusal, Taken
-from .operations import Operation, Unfinished
+from .operations import Operation, Unfinished, leaving
 from .places import Scope
 from .surface import Collection, Location
 
@@ -118,7 +118,7 @@ class ObjectDriver(ABC):
         found = [
             self._found(told, batch.place, work.get(link), marked(told)[0])
             for link, told in there.items()
-            if not (_leaving(work.get(link)) or self.leaving(told))
+            if not (leaving(work.get(link)) or self.leaving(told))
         ]
         found += [
             finding.stillborn(self.kind, batch.place, each)
@@ -171,7 +171,7 @@ class ObjectDriver(ABC):
         at = Location.of(self.collection, link)
         work = self._unfinished.of(link)
         try:
-            if work is None or not _leaving(work):
+            if work is None or not leaving(work):
                 if str(self._compute.get(at).get("id", found.id)) != found.id:
                     return
                 work = self._compute.write("delete", at)
@@ -228,7 +228,7 @@ class ObjectDriver(ABC):
         if labels.get(STACK) != wanted.labels.get(STACK):
             raise Taken(self.kind, link)
         work = self._unfinished.refreshed([link]).get(link)
-        if _leaving(work) or self.leaving(told):
+        if leaving(work) or self.leaving(told):
             raise Refusal(ErrorCode.CONFLICT, f"{at.name} is just being deleted")
         return self._found(told, wanted.place, work)
 
@@ -247,7 +247,3 @@ class ObjectDriver(ABC):
                 text = f"{at.name} was made by this request before, and is gone"
                 raise Refusal(ErrorCode.SPENT, text) from failed
             raise
-
-
-def _leaving(work: Operation | None) -> bool:
-    return work is not None and work.deleting

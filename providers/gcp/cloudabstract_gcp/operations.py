@@ -67,6 +67,11 @@ class Operation:
         return self.type == "delete" and self.failure is None
 
 
+def leaving(work: Operation | None) -> bool:
+    """Whether an object that has this work, if any, is as good as gone."""
+    return work is not None and work.deleting
+
+
 class Poller(Protocol):
     """Protocol: who can ask for an operation's present state."""
 

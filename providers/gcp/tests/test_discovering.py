@@ -174,10 +174,9 @@ def test_a_redirect_beside_a_site_is_left_alone(someone: Hand, stack: Stack) -> 
     hand.site(someone)
     found = one(stack, "site-rule")
     assert [each.port for each in found.resource.spec.ports] == [8000]
-    assert {(each.host, each.path) for each in found.resource.spec.routes} == {
-        ("shop.example.com", "/api"),
-        ("example.com", "/api"),
-    }
+    told = {(each.path, each.path_type) for each in found.resource.spec.routes}
+    assert told == {("/api", "Exact"), ("/api", "Prefix"), ("/media", "Prefix")}
+    assert found.resource.metadata.annotations[f"{NOBODYS}/prefixes"] == "below"
     assert any("away-rule" in each for each in found.portable.unsaid)
 
 

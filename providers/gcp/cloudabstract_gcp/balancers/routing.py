@@ -44,9 +44,12 @@ def destination(shares: Iterable[Share]) -> list[dict[str, Any]]:
 
 
 def hosts(
-    routes: Iterable[Route], shares: Callable[[str], Iterable[Share]]
+    routes: Iterable[Route], shares: Callable[[str], Iterable[Share]], below: bool = False
 ) -> list[dict[str, Any]]:
-    """What is special about which host: `{"host", "paths": [{"path", "to"}]}`, sorted."""
+    """What is special about which host: `{"host", "paths": [{"path", "to"}]}`, sorted.
+
+    With `below`, a prefix means what is below it, and not itself.
+    """
     listed = list(routes)
     names = sorted({_host(each) for each in listed})
     return [
@@ -54,14 +57,14 @@ def hosts(
             "host": name,
             "paths": [
                 {"path": path, "to": destination(shares(backend))}
-                for path, backend in sorted(_paths(name, listed).items())
+                for path, backend in sorted(_paths(name, listed, below).items())
             ],
         }
         for name in names
     ]
 
 
-def _paths(host: str, routes: list[Route]) -> dict[str, str]:
+def _paths(host: str, routes: list[Route], below: bool) -> dict[str, str]:
     """The paths of one host, each once, and the pool that each leads to."""
     own: list[Route] = []
     for candidate in _wider(host):
@@ -69,7 +72,7 @@ def _paths(host: str, routes: list[Route]) -> dict[str, str]:
         own += [each for each in _exact_first(fresh) if not _covered(each, candidate, own)]
     found: dict[str, str] = {}
     for each in own:
-        for path in _spelled(each):
+        for path in _spelled(each, below):
             found.setdefault(path, each.backend)
     return found
 
@@ -100,11 +103,11 @@ def _below(route: Route) -> str:
     return f"{route.path.rstrip('/')}/"
 
 
-def _spelled(route: Route) -> list[str]:
+def _spelled(route: Route, below: bool) -> list[str]:
     if route.path_type == "Exact":
         return [route.path]
     prefix = route.path.rstrip("/")
-    return [prefix, f"{prefix}/*"] if prefix else ["/*"]
+    return [prefix, f"{prefix}/*"] if prefix and not below else [f"{prefix}/*"]
 
 
 def _host(route: Route) -> str:

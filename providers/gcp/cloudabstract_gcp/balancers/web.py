@@ -97,7 +97,7 @@ class _Expansion:
         want = {
             "scope": self._draft.scope,
             "default": routing.destination(self._known[seat].shares),
-            "hosts": routing.hosts(self._spec.routes, shares),
+            "hosts": routing.hosts(self._spec.routes, shares, self._draft.says(words.PREFIXES)),
         }
         return self._draft.part(kinds.URL_MAP, seat, want)
 

@@ -6,6 +6,7 @@ so that a balancer can be adopted as it is; whoever wants the usual takes them a
     gcp.cloudabstract.dev/address: ephemeral     none is reserved: Google picks one for the rule
     gcp.cloudabstract.dev/firewall: others       who may reach the backends is others' business
     gcp.cloudabstract.dev/health-check: PATH     that check is used, and left as it is
+    gcp.cloudabstract.dev/prefixes: below        Prefix /api is what is below /api/, not /api itself
     gcp.cloudabstract.dev/rules: by-port         class l4: a forwarding rule for each port
     gcp.cloudabstract.dev/scheme: classic        class l7: the older global product
 """
@@ -23,8 +24,15 @@ from cloudabstract_gcp import places
 PREFIX = "gcp.cloudabstract.dev/"
 ADDRESS, FIREWALL = f"{PREFIX}address", f"{PREFIX}firewall"
 HEALTH_CHECK = f"{PREFIX}health-check"
+PREFIXES = f"{PREFIX}prefixes"
 RULES, SCHEME = f"{PREFIX}rules", f"{PREFIX}scheme"
-KNOWN = {ADDRESS: "ephemeral", FIREWALL: "others", RULES: "by-port", SCHEME: "classic"}
+KNOWN = {
+    ADDRESS: "ephemeral",
+    FIREWALL: "others",
+    PREFIXES: "below",
+    RULES: "by-port",
+    SCHEME: "classic",
+}
 _CHECK = re.compile(r"projects/[^/]+/(global|regions/[^/]+)/healthChecks/[^/]+")
 
 
@@ -55,6 +63,8 @@ def check(resource: LoadBalancer) -> Iterator[Objection]:
         yield _objection(ADDRESS, message, f"say {FIREWALL}: others as well")
     if says(resource, RULES) and not l4:
         yield _objection(RULES, "class l7 has a rule for each port anyway", "take it away")
+    if says(resource, PREFIXES) and l4:
+        yield _objection(PREFIXES, "class l4 has no routes", "take it away")
     if says(resource, SCHEME) and (l4 or spec.routability != "External"):
         message = "only external application balancers have an older product"
         yield _objection(SCHEME, message, "take it away")

@@ -241,7 +241,10 @@ def site(hand: Hand) -> None:
         made[name] = hand.service(
             f"{name}-service", "", groups, check, protocol="HTTP", backend=rate, **managed
         )
-    rules = [c.PathRule(paths=["/api", "/api/*"], service=made["api"])]
+    rules = [
+        c.PathRule(paths=["/api", "/api/*"], service=made["api"]),
+        c.PathRule(paths=["/media/*"], service=made["api"]),
+    ]
     matcher = c.PathMatcher(name="m", default_service=made["site"], path_rules=rules)
     routed = hand.url_map(
         "site-map",

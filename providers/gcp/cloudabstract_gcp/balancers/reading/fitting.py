@@ -24,7 +24,9 @@ from .pieces import Candidate
 from .world import World, link_of
 
 _ONCE_OURS = re.compile(r".+-(probes|clients)-[a-z2-7]{10}")
-_LEAVABLE = {f"{kinds.BACKEND_SERVICE.name}/zonalAffinity", f"{kinds.HEALTH_CHECK.name}/scope"}
+_LEAVABLE = {f"{kinds.HEALTH_CHECK.name}/scope"}  # fixed, and yet it makes no difference
+_BUILT = {"backends", "default", "healthChecks", "hosts", "members", "sslCertificates", "urlMap"}
+# ^ what a balancer is made of: to ignore these would be to look after nothing
 _ALL = ["0.0.0.0/0"]
 _NAMED = (kinds.FORWARDING_RULE.name, kinds.ADDRESS.name)
 
@@ -53,10 +55,13 @@ def fitted(
     candidate.unsaid += sorted(f"the next apply makes a {kind}: {role}" for kind, role in missing)
     for gap in differing:
         entry = f"{gap.kind}/{gap.field}"
-        if entry in _LEAVABLE:
-            candidate.ignored.add(entry)
-        if entry not in candidate.ignored:
+        if entry in candidate.ignored:
+            continue
+        if gap.field in _BUILT:
             candidate.unsaid.append(f"the next apply changes {gap}")
+            continue
+        candidate.ignored.add(entry)
+        candidate.unsaid.append(f"{gap.field} of each {gap.kind} stays as it is")
     if candidate.ignored:
         candidate.annotations[IGNORE_FIELDS] = ",".join(sorted(candidate.ignored))
     return Portable(candidate.resource(), dict(_ordered(candidate)), tuple(candidate.unsaid))

@@ -42,8 +42,20 @@ def leads(url_map: Found) -> Iterator[tuple[str, Shares]]:
             yield f"{host['host']}{rule['path']}", rule["to"]
 
 
+def below(url_map: Found) -> bool:
+    """Whether for some path only what is below it is led somewhere: `/api/*` without `/api`."""
+    return any(
+        each["path"] not in ("/*", bare) and paths.get(bare) != each["to"]
+        for host in url_map.fields["hosts"]
+        if (paths := {rule["path"]: rule["to"] for rule in host["paths"]})
+        for each in host["paths"]
+        for bare in [each["path"].removesuffix(_REST)]
+    )
+
+
 def routes(url_map: Found, pools: Mapping[str, str]) -> Iterator[Route]:
-    """The map's hosts and paths; `pools` has the name of each pool by its first service."""
+    """The map's hosts and paths; `pools` has the name of each pool by its services."""
+    apart = below(url_map)
     for each in url_map.fields["hosts"]:
         host = None if each["host"] == "*" else each["host"]
         paths = {rule["path"]: rule["to"] for rule in each["paths"]}
@@ -51,7 +63,7 @@ def routes(url_map: Found, pools: Mapping[str, str]) -> Iterator[Route]:
             backend = pools[key_of(to)]
             if path.endswith(_REST):
                 yield Route(backend, host, path.removesuffix(_REST) or "/", "Prefix")
-            elif paths.get(f"{path.rstrip('/')}{_REST}") != to:
+            elif apart or paths.get(f"{path.rstrip('/')}{_REST}") != to:
                 yield Route(backend, host, path, "Exact")
 
 

@@ -63,6 +63,8 @@ def read(world: World, rules: Sequence[Found], settings: GcpSettings) -> Candida
     pieces.standing(candidate, world, first.rule)
     if first.rule.fields["loadBalancingScheme"] == "EXTERNAL":
         candidate.annotations[words.SCHEME] = words.KNOWN[words.SCHEME]
+    if maps.below(first.map):
+        candidate.annotations[words.PREFIXES] = words.KNOWN[words.PREFIXES]
     _say(candidate, site, settings)
     _fill(candidate, site)
     return candidate
