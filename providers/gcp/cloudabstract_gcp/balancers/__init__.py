@@ -3,6 +3,7 @@
 checks, port_checks ...    what Google cannot do, said before anything is touched
 drafting, members, probing what passthrough and application balancers share (pure)
 passthrough, web, routing  a balancer to its parts (pure)
+words                      annotations that only this provider knows (pure)
 reporting                  found parts to portable status (pure)
 survey                     what must be asked first
 reading                    found objects to balancers, for `discover` (pure)
