@@ -80,7 +80,10 @@ class Session(Protocol):
         ...
 
     def survey(self, resources: Iterable[Resource]) -> Facts:
-        """What `expand` will need for these resources: a few calls a turn."""
+        """What `expand` will need for these resources: a few calls, of each turn anew.
+
+        Claims have the class that they once got; it may be none that is in the spec today.
+        """
         ...
 
     def drivers(self) -> Mapping[str, Driver]:

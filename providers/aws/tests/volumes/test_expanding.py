@@ -210,3 +210,20 @@ def test_what_is_adopted_keeps_its_figures(make: Any, expand: Any) -> None:
     (part,) = expand(make.volume(external_ref="vol-0123456789abcdef0", performance=fast))
     assert part.want["type"] == "io2"
     assert [each.key.role for each in expand(make.files(external_ref="fs-01234567"))] == ["volume"]
+
+
+def test_many_volumes_look_through_their_resources_once(make: Any) -> None:
+    """Who attaches which volume is found out once a turn, not once a volume."""
+    looked: list[int] = []
+
+    class Counted(dict[Any, Any]):
+        def __iter__(self) -> Any:
+            looked.append(len(self))
+            return super().__iter__()
+
+    wanted = [make.volume(f"disk{each}") for each in range(20)]
+    extra = {"volumes": {"zones": {"us-east-1": ZONES}}}
+    facts = Facts(("us-east-1",), (), extra, Counted((each.key, each) for each in wanted))
+    for each in wanted:
+        assert list(volumes.expand(each, facts, make.settings()))
+    assert looked == [20]
