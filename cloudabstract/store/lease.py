@@ -1,9 +1,10 @@
 """One turn at a time: who holds a stack, since when, and with which fence number.
 
-A lease ends by release, by expiry, or by an unlock that names its fence. Each new lease of a stack
-gets a greater fence than any before it, and every write to the store states its fence
-(`require`): a holder that slept through its expiry and wakes up is refused, and can do no harm.
-A lease that has expired but that nobody took over is still good, and renewing it is harmless.
+A lease ends by release, by expiry, by an unlock that names its fence, or with its process, where
+that is known to have died. Each new lease of a stack gets a greater fence than any before it, and
+every write to the store states its fence (`require`): a holder that slept through its expiry and
+wakes up is refused, and can do no harm. A lease that has expired but that nobody took over is still
+good, and renewing it is harmless.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from cloudabstract.clock import Clock, iso
 from cloudabstract.errors import LeaseError
+from cloudabstract.store import liveness
 from cloudabstract.store.database import Database
 
 if TYPE_CHECKING:
@@ -23,11 +25,12 @@ TTL = 60.0  # seconds
 _POLL = 0.25  # seconds between two attempts while waiting
 
 _SELECT_HELD = (
-    "SELECT stack, owner, host, pid, since, expires, fence FROM leases WHERE stack = ? AND held = 1"
+    "SELECT stack, owner, host, pid, since, expires, fence, process FROM leases"
+    " WHERE stack = ? AND held = 1"
 )
 _INSERT = (
-    "INSERT OR REPLACE INTO leases (stack, owner, host, pid, since, expires, fence, held)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, 1)"
+    "INSERT OR REPLACE INTO leases (stack, owner, host, pid, since, expires, fence, process, held)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)"
 )
 
 
@@ -42,6 +45,11 @@ class Lease:
     since: float
     expires: float
     fence: int
+    process: str = ""  # see liveness
+
+    def bars(self, now: float) -> bool:
+        """Whether it keeps others out at `now`."""
+        return self.expires > now and not liveness.has_died(self.process, self.pid)
 
     def __str__(self) -> str:
         return (
@@ -91,7 +99,7 @@ class Leases:
     def holder(self, stack: str) -> Lease | None:
         """The lease that keeps others out now, or None."""
         found = self._database.read(lambda db: _held(db, stack))
-        return found if found is not None and found.expires > self._clock.now() else None
+        return found if found is not None and found.bars(self._clock.now()) else None
 
     def break_lease(self, stack: str, fence: int) -> None:
         """Take the lease with this fence from its holder, who is refused from now on.
@@ -109,11 +117,12 @@ class Leases:
         """The lease that is held after this attempt, and whether it is the one asked for."""
         now = self._clock.now()
         holder = _held(db, stack)
-        if holder is not None and holder.expires > now:
+        if holder is not None and holder.bars(now):
             return holder, False
         last = db.execute("SELECT fence FROM leases WHERE stack = ?", (stack,)).fetchone()
         fence = last[0] + 1 if last else 1
-        lease = Lease(stack, owner, _host(), os.getpid(), now, now + ttl, fence)
+        end, process = now + ttl, liveness.ours()
+        lease = Lease(stack, owner, _host(), os.getpid(), now, end, fence, process)
         db.execute(_INSERT, astuple(lease))
         return lease, True
 

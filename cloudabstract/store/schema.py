@@ -53,7 +53,12 @@ _LIVES_END = (
     "CREATE INDEX old_lives ON births (ended)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LIVES_END)
+_HOLDERS = (
+    # Which process holds a lease, so that one that has died keeps nobody waiting.
+    "ALTER TABLE leases ADD COLUMN process TEXT NOT NULL DEFAULT ''",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _LIVES_END, _HOLDERS)
 
 
 def version(db: Connection, path: Path) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from cloudabstract.clock import SystemClock
-from cloudabstract.store import Store
+from cloudabstract.store import Store, liveness
 
 
 def survivors(path) -> tuple[dict[int, str], dict[str, str], set[int]]:
@@ -44,9 +45,11 @@ def test_kill_9_of_a_writer_tears_nothing_and_loses_nothing(path, child, lines) 
 
 
 def test_a_killed_holder_is_waited_out_or_unlocked_by_number(
-    path, jumping_clock, child: Callable
+    path, jumping_clock, child: Callable, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The next run is told who it was; it gets in after the lifetime, or at once by unlock."""
+    """Where nobody can see that it died, the next run is told who it was; it gets in after the
+    lifetime, or at once by unlock."""
+    monkeypatch.setattr(liveness, "_PROC", tmp_path)
     jumping_clock.advance(SystemClock().now() - jumping_clock.now())
     holding = child("hold", path)
     pid = int(holding.stdout.readline().split()[1])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import signal
 
 import pytest
 
 from cloudabstract.clock import SystemClock
 from cloudabstract.errors import LeaseError
-from cloudabstract.store import Store, Trace
+from cloudabstract.store import Store, Trace, liveness
 
 
 def test_a_lease_says_who_holds_the_stack_and_until_when(store, clock) -> None:
@@ -170,6 +171,38 @@ def test_unlock_with_the_wrong_number_frees_nothing(store) -> None:
     assert store.holder("shop") == lease
     store.break_lease("shop", lease.fence)
     assert store.holder("shop") is None
+
+
+def test_who_has_died_keeps_nobody_waiting(path, child) -> None:
+    """Killed, it holds the stack no more, long before its lease expires; stopped, it still does."""
+    racer = child("race", path)
+    assert racer.stdout.readline() == "ready\n"
+    racer.stdin.write("go\n")
+    racer.stdin.flush()
+    assert racer.stdout.readline() == "won 1\n"
+    with Store.open(path, SystemClock()) as store:
+        racer.send_signal(signal.SIGSTOP)
+        with pytest.raises(LeaseError, match=f"pid {racer.pid}"):
+            store.leases.acquire("shop", "bob")
+        racer.kill()
+        racer.wait()
+        assert store.holder("shop") is None
+        assert store.leases.acquire("shop", "bob").fence == 2
+
+
+@pytest.mark.parametrize("process", ["", "other-boot/pid:[4026531836]/77"])
+def test_who_cannot_be_seen_from_here_is_not_called_dead(store, process: str) -> None:
+    """Another machine's or container's process, or one that could not say who it is."""
+    lease = dataclasses.replace(store.leases.acquire("shop", "ann"), process=process, pid=2**22 + 1)
+    assert lease.bars(lease.since)
+    assert not lease.bars(lease.expires)
+
+
+def test_a_number_that_was_used_again_is_another_process() -> None:
+    """Ours lives; one of our number that was born at another time has died."""
+    here, _, birth = liveness.ours().rpartition("/")
+    assert not liveness.has_died(f"{here}/{birth}", os.getpid())
+    assert liveness.has_died(f"{here}/{int(birth) - 1}", os.getpid())
 
 
 ROUNDS = 50

@@ -22,8 +22,6 @@ from typing import Any
 import boto3
 import pytest
 
-from cloudabstract.clock import SystemClock
-from cloudabstract.store import Store
 from cloudabstract.testing.killing import Killer
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -121,13 +119,6 @@ class World:
         """Lose the store."""
         for each in self.folder.glob("store.db*"):
             each.unlink()
-
-    def release(self) -> None:
-        """What `unlock` does: the lease of the dead is not waited for."""
-        with Store.open(self.store, SystemClock()) as store:
-            holder = store.holder("shop")
-            if holder is not None:
-                store.break_lease("shop", holder.fence)
 
     def found(self) -> dict[str, dict[str, str]]:
         """Everything there is, by bare boto3: id -> tags."""
@@ -234,8 +225,6 @@ def test_one_more_run_settles_what_a_kill_left(
     assert unowned == set()
     if kill.lost:
         world.forget()
-    else:
-        world.release()
     assert world.run(kill.chapter) == 0
     assert len(world.found()) == there, sorted(world.found())
     assert world.run(kill.chapter) == 0
