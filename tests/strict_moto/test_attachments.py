@@ -86,3 +86,18 @@ def test_a_multi_attach_volume_has_several_attachments(cloud: Any) -> None:
     now = cloud.volume_now(volume)
     assert [one["InstanceId"] for one in now["Attachments"]] == instances[1:]
     assert now["State"] == "in-use"
+
+
+@pytest.mark.row("attach-filters", "ec2 DescribeVolumesRequest.Filters")
+def test_a_multi_attach_volume_is_found_by_each_attachment(cloud: Any) -> None:
+    """A filter on attachments finds a volume by any of them, also while another one goes."""
+    volume = cloud.volume(VolumeType="io2", Iops=100, MultiAttachEnabled=True)
+    instances = [cloud.instance(), cloud.instance()]
+    for instance in instances:
+        cloud.ec2.attach_volume(VolumeId=volume, InstanceId=instance, Device="/dev/sdf")
+    cloud.advance(10)
+    cloud.ec2.detach_volume(VolumeId=volume, InstanceId=instances[0])
+    for name, value in (("instance-id", instances[1]), ("status", "attached")):
+        asked = [{"Name": f"attachment.{name}", "Values": [value, "other"]}]
+        found = cloud.ec2.describe_volumes(Filters=asked)["Volumes"]
+        assert volume in {each["VolumeId"] for each in found}

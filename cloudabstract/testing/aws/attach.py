@@ -6,11 +6,13 @@ moto's volume has room for one attachment; the others of a Multi-Attach volume a
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from fnmatch import fnmatchcase
 from typing import Any
 from unittest.mock import patch
 
+from moto.ec2.models import elastic_block_store
 from moto.ec2.models.elastic_block_store import Volume, VolumeAttachment
 
 from cloudabstract.testing.aws import volume_limits, volumes
@@ -20,6 +22,12 @@ from cloudabstract.testing.aws.settings import Settings
 from cloudabstract.testing.aws.wire import Call, Proceed, Rule
 
 _MORE = "strict_more_attachments"
+_BY_ATTACHMENT: Mapping[str, Callable[[Any], str]] = {
+    "attachment.device": lambda attachment: attachment.device,
+    "attachment.instance-id": lambda attachment: attachment.instance.id,
+    "attachment.status": lambda attachment: attachment.status,
+}
+_moto_filter: Callable[..., list[Any]] = elastic_block_store.generic_filter
 
 
 class Attachments:
@@ -34,8 +42,11 @@ class Attachments:
         return {"ec2.AttachVolume": self._attach, "ec2.DetachVolume": self._detach}
 
     def patches(self) -> list[AbstractContextManager[Any]]:
-        """Let moto's volumes show all of their attachments."""
-        return [patch.object(Volume, "attachments", property(_attachments))]
+        """Let moto's volumes show all of their attachments, and be found by any of them."""
+        return [
+            patch.object(Volume, "attachments", property(_attachments)),
+            patch.object(elastic_block_store, "generic_filter", _filtered),
+        ]
 
     def _attach(self, call: Call, proceed: Proceed) -> Any:
         store = call.backend
@@ -93,6 +104,20 @@ def _holds(attachments: list[Any], instance: Any) -> bool:
 
 def _attachments(volume: Any) -> list[Any]:
     return [volume.attachment, *getattr(volume, _MORE, [])] if volume.attachment else []
+
+
+def _filtered(filters: Mapping[str, Any], objects: list[Any]) -> list[Any]:
+    """moto's filter, which sees the first attachment of a volume only."""
+    by_attachment = filters.keys() & _BY_ATTACHMENT.keys()
+    for name in by_attachment:
+        told, asked = _BY_ATTACHMENT[name], filters[name]
+        objects = [
+            each
+            for each in objects
+            if any(fnmatchcase(told(one), one_of) for one in _attachments(each) for one_of in asked)
+        ]
+    others = {name: asked for name, asked in filters.items() if name not in by_attachment}
+    return _moto_filter(others, objects)
 
 
 def _chosen(volume: Any, instance_id: str | None) -> Any:
