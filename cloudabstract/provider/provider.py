@@ -135,7 +135,8 @@ class Provider(Protocol):
 
         Same input, same parts. Claims are bound and classes applied before. The part that holds a
         volume's data has role "volume" and a field `size` in bytes; the part that holds a snapshot
-        has role "snapshot", and once found a field `size`: the bytes a restore needs.
+        has role "snapshot", and once found a field `size`: the bytes a restore needs. Raises
+        CapabilityError when nothing that the survey found fits; its problems become objections.
         """
         ...
 

@@ -42,7 +42,10 @@ def unknown_field(word: str, known: Iterable[str]) -> str:
     if word in _ELSEWHERE and word not in options:
         name = _ELSEWHERE[word]
         return f"this is called {name} here" if name else "only a cluster has it; leave it out"
-    return nearest(word, options)
+    near = nearest(word, options)
+    if not near and "matchLabels" in options:  # a Service's selector has labels at once
+        return f"labels stand one level deeper: matchLabels: {{{word}: ...}}"
+    return near
 
 
 def _folded(word: str) -> str:

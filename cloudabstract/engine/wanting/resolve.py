@@ -5,8 +5,8 @@
                                                       +--expand--> parts --name--> NamedPart
 
 What cannot be followed is never an exception here: a claim without a volume is Pending, a snapshot
-whose source is gone is kept as it is, a pool without hosts is Degraded. Each says so by an
-Objection, and the plan decides what that means.
+whose source is gone is kept as it is, a pool without hosts is Degraded, and what the provider
+refuses to expand is left alone. Each says so by an Objection; the plan decides what that means.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from cloudabstract.provider import (
 )
 from cloudabstract.store import Memory
 
-from . import decided, ignoring, weakened
+from . import decided, expanding, ignoring, weakened
 from . import parts as parting
 from .binding import Before, Binding, Consumers, bind_all
 from .classes import Classes, classes_of
@@ -86,7 +86,9 @@ def resolve(
     authors = authors_of(bindings)
     objections = [*following.objections, *_checks(wanted, authors, provider, facts)]
     objections += weakened.objections(written.values())
-    named = parting.name_all(stack, _expand(wanted, provider, facts), provider.kinds, memory)
+    expanded = expanding.expand(wanted, provider, facts, authors)
+    objections += expanded.objections
+    named = parting.name_all(stack, expanded.parts, provider.kinds, memory)
     labelled = tuple(_labelled(stack, each, resolved, authors) for each in named)
     labelled = ignoring.told(labelled, written, authors)
     objections += ignoring.objections(labelled, written, authors)
@@ -95,7 +97,7 @@ def resolve(
         labelled,
         tuple(objections),
         bindings,
-        frozenset(following.kept),
+        frozenset(following.kept) | expanded.kept,
         facts,
         written,
         classes,
@@ -134,18 +136,10 @@ def _checks(
         author = authors.get(resource.key)
         absent = () if knowing is None else knowing.check_facts(resource, facts)
         for each in (*provider.check(resource), *absent):
-            path = each.field if author is None else _in_claim(each.field)
+            path = each.field if author is None else expanding.in_claim(each.field)
             yield replace(each, resource=str(author or resource.key), field=path)
         if isinstance(resource, LoadBalancer):
             yield from _without_backends(resource, facts)
-
-
-def _in_claim(path: str) -> str:
-    """The field of a claim that asks for what `path` is in the Volume that is made for it."""
-    if path.startswith("spec.capacity"):
-        return "spec.resources.requests.storage"
-    same = ("spec.accessModes", "spec.volumeMode", "spec.dataSource", "spec.managementPolicies")
-    return path if path.startswith(same) else "spec.volumeClassName"
 
 
 def _without_backends(resource: LoadBalancer, facts: Facts) -> Iterator[Objection]:
@@ -172,11 +166,6 @@ def _without_backends(resource: LoadBalancer, facts: Facts) -> Iterator[Objectio
             "NoBackends",
             str(resource.key),
         )
-
-
-def _expand(wanted: Iterable[Resource], provider: Provider, facts: Facts) -> Iterator[parting.Part]:
-    for resource in wanted:
-        yield from provider.expand(resource, facts)
 
 
 def _labelled(
