@@ -9,7 +9,16 @@ from typing import Any
 
 Document = dict[str, Any]
 Changes = dict[str, Any]  # a path such as `spec.ports.0.port` -> its new value
-GONE = object()  # as a value: the field is not there
+
+
+class _Gone:
+    """As a value: the field is not there."""
+
+    def __repr__(self) -> str:  # of tests' names, which must be the same in each process
+        return "gone"
+
+
+GONE = _Gone()
 
 META = {"name": "a"}
 SERVICE: Document = {
