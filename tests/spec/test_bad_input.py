@@ -115,6 +115,11 @@ FIELDS = {
         "5: LoadBalancer/web: spec.loadBalancerSourceRanges: there is no such field "
         "(hint: this is called sourceRanges here)",
     ),
+    "a selector with its labels at once": (
+        BALANCER + "  backends: [{name: a, selector: {app: web}}]\n",
+        "5: LoadBalancer/web: spec.backends[0].selector.app: there is no such field "
+        "(hint: labels stand one level deeper: matchLabels: {app: ...})",
+    ),
     "a field that only a cluster has": (
         BALANCER.replace("port: 80", "port: 80, nodePort: 30080"),
         "4: LoadBalancer/web: spec.ports[0].nodePort: there is no such field "
