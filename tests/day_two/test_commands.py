@@ -252,6 +252,9 @@ def test_discover_adopt_release(applied: Home, run: Run) -> None:
     plan = run("plan", "-f", "front.yaml", "-f", "rest.yaml", "--detailed-exitcode")
     assert plan.exit_code == 0, plan.stdout
     assert {each.id for each in applied.cloud.objects()} == before
+    names = {each.name for each in applied.cloud.objects() if each.kind == "memory.balancer"}
+    tree = run("tree", "lb/front", "-f", "front.yaml").stdout
+    assert [name for name in names if f"memory.balancer  {name} (" not in tree] == []
     assert run("discover").stderr == "There is nothing here that belongs to no stack.\n"
 
 

@@ -65,7 +65,7 @@ def _leaf(report: Report, key: PartKey, name: str) -> Leaf:
         why = report.plan.held.get(key, "does not exist yet")
         return Leaf(key.kind, key.role, name, "", why)
     state = f"{found.health.value}: {found.reason}" if found.reason else found.health.value
-    return Leaf(key.kind, key.role, name, found.id, state)
+    return Leaf(key.kind, key.role, found.name or name, found.id, state)
 
 
 def text(title: str, given: Sequence[Branch], paint: Paint) -> str:

@@ -64,7 +64,7 @@ class WatchLog:
             "revision": turn.report.revision,
         }
         text = (
-            f"turn {turn.number}: {fields['changes']} changes, {fields['drift']} drifted, "
+            f"turn {turn.number}: {fields['changes']} changed, {fields['drift']} drifted, "
             f"{fields['leftOut']} left out, {len(turn.failing)} failing, "
             f"{fields['apiCalls']} API calls"
         )
