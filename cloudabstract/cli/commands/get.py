@@ -107,10 +107,12 @@ def _follow(
     where: Where, sources: Sequence[str], chosen: Asked, printer: Printer, every: float
 ) -> None:
     from .. import following, opening
+    from ..stopping import Stopping
 
     with opening.stack(where) as stack:
         spec = opening.spec(sources) if sources else None
-        following.follow(stack.looks(spec, every=every), chosen.rows, printer)
+        with Stopping(stack.stop):  # nothing is ever written: a signal ends it at once
+            following.follow(stack.looks(spec, every=every), chosen.rows, printer)
 
 
 def _tell(rows: list[Row], report: Report, form: str, with_namespace: bool) -> None:
