@@ -83,7 +83,7 @@ def _stored(ctx: click.Context, ask: object) -> list[str]:
         config = opening.config(Where(**given))
         if not config.store.exists() or not callable(ask):
             return []
-        with Store.open(config.store, SystemClock()) as store:
+        with Store.open(config.store, SystemClock(), config.target) as store:
             return list(ask(store, config.stack))
     except (CloudAbstractError, OSError, ValueError, KeyError):
         return []

@@ -100,7 +100,7 @@ class Opened:
     def store(self) -> Store:
         """The open store. Raises StoreError when it cannot be used."""
         if self._store is None:
-            self._store = Store.open(self.config.store, self._clock)
+            self._store = Store.open(self.config.store, self._clock, self.target.name)
         return self._store
 
     @property

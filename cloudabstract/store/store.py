@@ -2,6 +2,10 @@
 
 Reading needs nothing. Writing needs the fence of a held lease, and is refused with LeaseError when
 that lease is no longer the current one of its stack.
+
+A stack is a stack on one target: what is remembered of `shop` on a laptop says nothing of `shop` in
+a cloud, and must never be taken for something that has vanished there. The file holds them all, as
+`shop@laptop` and `shop@prod`; a Store is opened for one target, and speaks of that.
 """
 
 from __future__ import annotations
@@ -40,18 +44,20 @@ _FORGET = (
 class Store:
     """One open store; threads may share it, every process opens its own."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, target: str = "") -> None:
         self._database = database
         self._clock = clock
+        self._target = target
         self.leases = Leases(database, clock)
 
     @classmethod
-    def open(cls, path: Path, clock: Clock) -> Store:
+    def open(cls, path: Path, clock: Clock, target: str = "") -> Store:
         """Open the store at `path`, or create it, readable by its owner alone.
 
-        Raises StoreError when it is damaged, written by a newer release, or cannot be written.
+        Stacks are those of `target`; "" has stacks of its own. Raises StoreError when the file is
+        damaged, written by a newer release, or cannot be written.
         """
-        return cls(Database.open(path, clock), clock)
+        return cls(Database.open(path, clock), clock, target)
 
     @property
     def path(self) -> Path:
@@ -65,7 +71,7 @@ class Store:
 
     def memory(self, stack: str) -> Memory:
         """All that is remembered about `stack`; empty and `cold` for one never heard of."""
-        return self._database.read(lambda db: settling.load(db, stack))
+        return self._database.read(lambda db: settling.load(db, self._key(stack)))
 
     def settle(  # noqa: PLR0913  one turn teaches all of it, and it is one transaction
         self,
@@ -87,9 +93,11 @@ class Store:
         """
         taught = settling.Settlement(tuple(forget), tuple(learn), bindings, salts, protected, notes)
 
+        key = self._key(stack)
+
         def write(db: Connection) -> None:
-            leasing.require(db, stack, fence)
-            settling.settle(db, stack, taught)
+            leasing.require(db, key, fence)
+            settling.settle(db, key, taught)
             journals.drop_old(db)
             settling.drop_old_lives(db)
 
@@ -97,19 +105,19 @@ class Store:
 
     def journal(self, stack: str, fence: int) -> Journal:
         """The journal of `stack`, for the holder of `fence`."""
-        return Journal(self._database, self._clock, stack, fence)
+        return Journal(self._database, self._clock, self._key(stack), fence)
 
     def open_intents(self, stack: str) -> tuple[OpenIntent, ...]:
         """Calls that were begun and never ended, oldest first; needs no lease."""
-        return self._database.read(lambda db: journals.load_open(db, stack))
+        return self._database.read(lambda db: journals.load_open(db, self._key(stack)))
 
     def past_calls(self, stack: str, limit: int) -> tuple[PastCall, ...]:
         """The latest `limit` calls that were made for `stack`, oldest first; needs no lease."""
-        return self._database.read(lambda db: journals.load_past(db, stack, limit))
+        return self._database.read(lambda db: journals.load_past(db, self._key(stack), limit))
 
     def history(self, stack: str, fence: int | None = None) -> History:
         """The revisions of `stack`; give the fence to write, leave it out to read."""
-        return History(self._database, self._clock, stack, fence)
+        return History(self._database, self._clock, self._key(stack), fence)
 
     def lease(
         self,
@@ -123,33 +131,37 @@ class Store:
 
         Entry raises LeaseError when another still holds it after `wait` seconds.
         """
-        return Held(self.leases, self._clock, Terms(stack, owner, ttl, wait, beat))
+        return Held(self.leases, self._clock, Terms(self._key(stack), owner, ttl, wait, beat))
 
     def holder(self, stack: str) -> Lease | None:
         """Who holds `stack` now, or None."""
-        return self.leases.holder(stack)
+        return self.leases.holder(self._key(stack))
 
     def break_lease(self, stack: str, fence: int) -> None:
         """Unlock by number. Raises LeaseError when the lease with that fence is not held."""
-        self.leases.break_lease(stack, fence)
+        self.leases.break_lease(self._key(stack), fence)
 
     def stacks(self) -> tuple[str, ...]:
-        """The names of all stacks of which anything is recorded, sorted."""
-        rows = self._database.read(
-            lambda db: db.execute("SELECT stack FROM stacks ORDER BY stack").fetchall()
-        )
-        return tuple(name for (name,) in rows)
+        """The names of all stacks of which anything is recorded, on any target, sorted."""
+        rows = self._database.read(lambda db: db.execute("SELECT stack FROM stacks").fetchall())
+        return tuple(sorted({key.partition("@")[0] for (key,) in rows}))
 
     def forget_stack(self, stack: str, fence: int) -> None:
         """Drop memory, journal and history of `stack`; fences and birth counts stay."""
 
+        key = self._key(stack)
+
         def write(db: Connection) -> None:
-            leasing.require(db, stack, fence)
+            leasing.require(db, key, fence)
             for statement in _FORGET:
-                db.execute(statement, (stack,))
+                db.execute(statement, (key,))
             histories.drop_unused_texts(db)
 
         self._database.write(write)
+
+    def _key(self, stack: str) -> str:
+        """What `stack` on this target is called in the file. Names of stacks have no `@`."""
+        return f"{stack}@{self._target}" if self._target else stack
 
     def close(self) -> None:
         """Write what is queued and close the file; a second call does nothing."""

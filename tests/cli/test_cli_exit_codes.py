@@ -58,7 +58,7 @@ def partly(home: Home, run: Run) -> int:
 def locked(home: Home, run: Run) -> int:
     """Another run holds the stack."""
     with Store.open(config.state_folder() / "store.db", SystemClock()) as store:
-        store.leases.acquire("shop", "somebody")
+        store.leases.acquire("shop@mem", "somebody")
         return run("apply", "-f", home.write("shop.yaml", home.claim)).exit_code
 
 

@@ -22,7 +22,7 @@ from cloudabstract.store import Store
 def lease(home: Any) -> Any:
     """The lease of stack shop, held by somebody else."""
     with Store.open(config.state_folder() / "store.db", SystemClock()) as store:
-        yield store.leases.acquire("shop", "somebody")
+        yield store.leases.acquire("shop@mem", "somebody")
 
 
 def test_targets_tell_where_each_value_is_from(home: Any, run: Any, monkeypatch: Any) -> None:
