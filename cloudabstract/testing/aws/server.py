@@ -21,6 +21,7 @@ import json
 import logging
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -40,10 +41,8 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
 
 @contextmanager
-def serving(
-    settings: Settings, port: int = 0
-) -> Iterator[tuple[str, Callable[[], None], StrictAws]]:
-    """A strict AWS bound to 127.0.0.1: its URL, the call that serves, and itself.
+def serving(settings: Settings, port: int = 0) -> Iterator[tuple[str, StrictAws]]:
+    """A strict AWS that serves on 127.0.0.1 until it is left: its URL, and itself.
 
     Raises OSError when the port is taken, RuntimeError when another strict AWS is running here.
     """
@@ -59,9 +58,13 @@ def serving(
         server = make_server(
             "127.0.0.1", port, app, threaded=True, request_handler=MotoRequestHandler
         )
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}", server.serve_forever, aws
+            yield f"http://127.0.0.1:{server.server_port}", aws
         finally:
+            server.shutdown()
+            thread.join()
             server.server_close()
 
 
@@ -84,12 +87,13 @@ def main(argv: list[str] | None = None) -> None:
         read_lag=given.read_lag,
         page_size=given.page_size,
     )
+    over = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: sys.exit(0))
-    with serving(settings.instant() if given.instant else settings, given.port) as (url, serve, _):
+        signal.signal(name, lambda *_: over.set())
+    with serving(settings.instant() if given.instant else settings, given.port) as (url, _):
         sys.stdout.write(url + "\n")
         sys.stdout.flush()
-        serve()
+        over.wait()
 
 
 def _with_controls(aws: StrictAws, cloud: Wsgi) -> Wsgi:
