@@ -35,6 +35,16 @@ def test_importing_brings_in_nothing_heavy(module: str) -> None:
     assert imported_by(module) & HEAVY == set()
 
 
+@pytest.mark.parametrize("name", ["local", "aws", "gcp"])
+def test_a_provider_is_not_imported_before_it_is_opened(name: str) -> None:
+    """Its plugin is asked for an offer in every command, whatever the target is."""
+    asked = f"cloudabstract_{name}.plugin as plugin; plugin.cloudabstract_providers(); import sys"
+    command = [sys.executable, "-c", f"import {asked}; print(*sys.modules)"]
+    result = subprocess.run(command, check=True, capture_output=True, text=True)
+    loaded = {each for each in result.stdout.split() if each.startswith(f"cloudabstract_{name}")}
+    assert loaded == {f"cloudabstract_{name}{each}" for each in ("", ".plugin", ".settings")}
+
+
 def test_importing_the_package_needs_no_third_party_library() -> None:
     """`import cloudabstract` loads none of the command line's and the plugins' libraries either."""
     assert imported_by("cloudabstract") & (HEAVY | {"click", "platformdirs", "pluggy"}) == set()

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from cloudabstract.provider import Offer
+from cloudabstract.provider import Offer, Provider
 from cloudabstract.provider.hookspecs import hookimpl
 
-from .provider import GcpProvider
 from .settings import GcpSettings
+
+
+def _open(settings: GcpSettings) -> Provider:
+    from .provider import GcpProvider  # only where it is the target
+
+    return GcpProvider(settings)
+
 
 OFFER = Offer(
     "gcp",
     GcpSettings,
-    GcpProvider,
+    _open,
     "Load balancers and volumes on Google Cloud: Compute Engine",
 )
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from cloudabstract.provider import Offer
+from cloudabstract.provider import Offer, Provider
 from cloudabstract.provider.hookspecs import hookimpl
 
-from .provider import LocalProvider
 from .settings import LocalSettings
 
 _SUMMARY = "Load balancers on Envoy and volumes in files, on this machine"
 
 
+def _open(settings: LocalSettings) -> Provider:
+    from .provider import LocalProvider  # only where it is the target
+
+    return LocalProvider(settings)
+
+
 @hookimpl
 def cloudabstract_providers() -> tuple[Offer, ...]:
     """The one provider of this distribution."""
-    return (Offer("local", LocalSettings, LocalProvider, _SUMMARY),)
+    return (Offer("local", LocalSettings, _open, _SUMMARY),)
