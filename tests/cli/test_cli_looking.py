@@ -39,6 +39,16 @@ def test_get_is_a_table_for_each_kind(shop: Any, run: Any) -> None:
     )
 
 
+def test_get_tells_of_other_namespaces(home: Any, run: Any) -> None:
+    """What stands there is not shown, as in kubectl, but nobody has to wonder where it is."""
+    there = home.claim.replace("name: data", "name: data, namespace: prod")
+    run("apply", "-f", home.write("shop.yaml", home.balancer(), there))
+    assert run("get", "vc").stderr.endswith("There is more in prod: see it with -n, or -A.\n")
+    assert "LoadBalancer/web" in run("get").stdout
+    assert "There is more" not in run("get", "lb").stderr
+    assert [run("get", *told).stderr for told in (["-A"], ["vc", "-n", "prod"])] == ["", ""]
+
+
 def test_get_wide_has_more_columns(shop: Any, run: Any) -> None:
     """Objects, labels, health of backends; namespaces when all are shown."""
     head = run("get", "lb", "-A", "-o", "wide").stdout.splitlines()[0].split()

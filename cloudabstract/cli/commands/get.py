@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -78,6 +79,8 @@ def command(
     with looking.look(where, sources) as (_, report):
         rows = chosen.rows(report)
     _tell(rows, report, form, all_namespaces)
+    if namespace is None and form in ("text", "wide"):
+        _tell_of_others(chosen, report)
     return 0
 
 
@@ -125,6 +128,14 @@ def _tell(rows: list[Row], report: Report, form: str, with_namespace: bool) -> N
         output.emit(list(documents.resources(report, [row.key for row in rows])), form)
     else:
         _print(rows, report, with_namespace, form == "wide")
+
+
+def _tell_of_others(chosen: Asked, report: Report) -> None:
+    """Where more of what was asked for is, if nobody said in which namespace to look."""
+    everywhere = replace(chosen, namespace=None).rows(report)
+    others = {row.key.namespace for row in everywhere} - {"", chosen.namespace}
+    if chosen.namespace is not None and others:
+        output.say(f"There is more in {', '.join(sorted(others))}: see it with -n, or -A.")
 
 
 def _print(rows: list[Row], report: Report, with_namespace: bool, wide: bool) -> None:
