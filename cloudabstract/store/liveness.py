@@ -16,7 +16,8 @@ _ENDED = ("Z", "X")  # states of a process that will never run again
 
 def ours() -> str:
     """This process, in one text; "" where the system does not tell."""
-    return _told(os.getpid())
+    here = _machine()
+    return f"{here}/{_birth(os.getpid())}" if here else ""
 
 
 def has_died(process: str, pid: int) -> bool:
@@ -24,12 +25,20 @@ def has_died(process: str, pid: int) -> bool:
     here = _machine()
     if not process or not here or not process.startswith(f"{here}/"):
         return False  # it cannot be seen from here
-    return _told(pid) != process
+    try:
+        return f"{here}/{_birth(pid)}" != process
+    except OSError:
+        return not _exists(pid)  # the system may hide the processes of other users
 
 
-def _told(pid: int) -> str:
-    here, birth = _machine(), _birth(pid)
-    return f"{here}/{birth}" if here and birth else ""
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's
+    return True
 
 
 def _machine() -> str:
@@ -42,10 +51,7 @@ def _machine() -> str:
 
 
 def _birth(pid: int) -> str:
-    """When the process began, in the system's unit; "" when it is not there or has ended."""
-    try:
-        status = (_PROC / str(pid) / "stat").read_text("ascii", "replace")
-    except OSError:
-        return ""
+    """When the process began, in the system's unit; "" when it has ended. Raises OSError."""
+    status = (_PROC / str(pid) / "stat").read_text("ascii", "replace")
     fields = status.rpartition(")")[2].split()
     return "" if fields[0] in _ENDED else fields[19]

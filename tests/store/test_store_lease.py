@@ -205,6 +205,18 @@ def test_a_number_that_was_used_again_is_another_process() -> None:
     assert liveness.has_died(f"{here}/{int(birth) - 1}", os.getpid())
 
 
+def test_a_hidden_process_is_not_called_dead(tmp_path, monkeypatch) -> None:
+    """Where other users' processes are not shown, one that can be signalled lives."""
+    process = liveness.ours()
+    (tmp_path / "sys/kernel/random").mkdir(parents=True)
+    (tmp_path / "sys/kernel/random/boot_id").write_text(process.partition("/")[0])
+    (tmp_path / "self/ns").mkdir(parents=True)
+    (tmp_path / "self/ns/pid").symlink_to(os.readlink("/proc/self/ns/pid"))
+    monkeypatch.setattr(liveness, "_PROC", tmp_path)
+    assert not liveness.has_died(process, os.getpid())
+    assert liveness.has_died(process, 2**22 + 1)  # more than any pid
+
+
 ROUNDS = 50
 RACERS = 4
 

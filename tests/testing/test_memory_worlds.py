@@ -107,6 +107,19 @@ def test_a_file_of_old_lines_is_replaced_by_a_short_one(tmp_path: Path) -> None:
         MemoryProvider(settings).connect().drivers()["memory.pool"].create(wanted("gone"))
 
 
+def test_a_reader_does_not_go_on_in_another_file(tmp_path: Path) -> None:
+    """Whatever was put in its place, of whatever size, is read from its beginning."""
+    path, other = tmp_path / "cloud.json", tmp_path / "other.json"
+    reader = MemoryProvider(MemorySettings(path=str(path))).connect().drivers()["memory.pool"]
+    reader.create(wanted("web"))
+    writer = MemoryProvider(MemorySettings(path=str(other))).connect().drivers()["memory.pool"]
+    for name in ("api", "new", "old"):
+        writer.create(wanted(name))
+    path.write_bytes(other.read_bytes())  # in place: nothing of the file itself tells them apart
+    seen = reader.observe(Batch("here", {"stack": "shop"}))
+    assert sorted(each.name for each in seen) == ["api", "new", "old"]
+
+
 def test_a_call_that_fails_changes_nothing(tmp_path: Path) -> None:
     """What it had begun is not in the file, nor in what this process knows."""
     cloud = Cloud(path=tmp_path / "cloud.json")
